@@ -1,0 +1,13 @@
+# What our own code is compiled with. Users of the library inherit none of it.
+
+option(MINIASYNC_WERROR "Treat warnings in our own code as errors" ON)
+
+add_library(miniasync_warnings INTERFACE)
+target_compile_options(miniasync_warnings INTERFACE
+  -Wall -Wextra -Wpedantic
+  -Wconversion -Wsign-conversion # sizes and counts are mixed everywhere; none may be cut silently
+  -Wshadow                       # one name, one thing
+  -Wstrict-prototypes -Wmissing-prototypes # a function that others call is declared in a header
+  -Wundef -Wvla -Wpointer-arith -Wcast-align -Wwrite-strings
+  -Wformat=2 -Wimplicit-fallthrough
+  $<$<BOOL:${MINIASYNC_WERROR}>:-Werror>)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * memory.h -- the kernels: copy, move, fill and flush, each the best that this CPU has.
+ *
+ * Which instructions serve is found out once, on first use. Every function returns with its stores
+ * ordered before whatever the caller stores next, non-temporal ones included.
+ */
+
+#ifndef MINIASYNC_MEMORY_MEMORY_H
+#define MINIASYNC_MEMORY_MEMORY_H
+
+#include <stddef.h>
+
+/* How to write; the values are those of VDM_F_MEM_DURABLE and VDM_F_NO_CACHE_HINT. */
+#define MEMORY_DURABLE (1U << 0)      /* in persistent memory before the function returns */
+#define MEMORY_BYPASS_CACHE (1U << 1) /* with non-temporal stores, whatever the size */
+
+/* Ranges of copy do not overlap; those of move may. */
+void memory_copy(void *dest, const void *src, size_t n, unsigned how);
+void memory_move(void *dest, const void *src, size_t n, unsigned how);
+void memory_fill(void *dest, int c, size_t n, unsigned how);
+
+/* Writes back every cache line that the range touches, and waits until that is done. */
+void memory_flush(const void *start, size_t n);
+
+/* Whether this CPU can write back cache lines; without, MEMORY_DURABLE and flush may not be asked.
+ */
+int memory_can_flush(void);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * kernel.h -- an operation meets the kernels of src/memory: for the movers that use the CPU.
+ */
+
+#ifndef MINIASYNC_MOVERS_KERNEL_H
+#define MINIASYNC_MOVERS_KERNEL_H
+
+#include "memory/memory.h"
+#include "vdm/polled.h"
+
+_Static_assert(MEMORY_DURABLE == VDM_F_MEM_DURABLE && MEMORY_BYPASS_CACHE == VDM_F_NO_CACHE_HINT,
+	       "an operation's flags are handed to the kernels as they are");
+
+/* What the CPU can do here. */
+static inline unsigned kernel_capabilities(void)
+{
+	unsigned all = VDM_CAPABILITY_OPERATIONS | VDM_F_VALID_FLAGS;
+	return memory_can_flush() ? all : all & ~(VDM_CAPABILITY_FLUSH | VDM_F_MEM_DURABLE);
+}
+
+/*
+ * Runs n bytes of an operation that was validated, from an offset on. A move whose ranges overlap
+ * is to be run whole.
+ */
+static inline void kernel_run(const struct vdm_operation *operation, size_t offset, size_t n)
+{
+	const struct vdm_operation_data_memcpy *copy = &operation->data.memcpy;
+	const struct vdm_operation_data_memmove *move = &operation->data.memmove;
+	const struct vdm_operation_data_memset *set = &operation->data.memset;
+
+	switch (operation->type) {
+	case VDM_OPERATION_MEMCPY:
+		memory_copy((char *)copy->dest + offset, (const char *)copy->src + offset, n,
+			    (unsigned)copy->flags);
+		break;
+	case VDM_OPERATION_MEMMOVE:
+		memory_move((char *)move->dest + offset, (const char *)move->src + offset, n,
+			    (unsigned)move->flags);
+		break;
+	case VDM_OPERATION_MEMSET:
+		memory_fill((char *)set->str + offset, set->c, n, (unsigned)set->flags);
+		break;
+	case VDM_OPERATION_FLUSH:
+		memory_flush((const char *)operation->data.flush.dest + offset, n);
+		break;
+	}
+}
+
+#endif

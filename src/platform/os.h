@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * os.h -- every duty of an operating system, each a prototype here. A port is finished when it
+ * answers all of them; os_linux.c and os_cpus_linux.c are the ones that exist.
+ *
+ * Nothing here prints or ends the process. Failures are errno values, returned. Tests make these
+ * functions fail in turn, so the library calls the system nowhere else.
+ */
+
+#ifndef MINIASYNC_PLATFORM_OS_H
+#define MINIASYNC_PLATFORM_OS_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The unit in which CPUs share memory: data of different writers is kept this far apart. */
+#define CACHE_LINE 64
+
+/* Times are nanoseconds of the monotonic clock; this one never comes. */
+#define OS_NEVER UINT64_MAX
+
+/* Zeroed memory, aligned to a cache line; NULL when there is none. Freed with os_free. */
+void *os_allocate(size_t size);
+void os_free(void *memory);
+
+/* The time now. Async-signal-safe. */
+uint64_t os_now(void);
+
+/*
+ * os_sleep -- sleeps while the word holds the value expected, until woken or until the deadline.
+ * May return early for any reason; the caller looks at the word again.
+ */
+void os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
+
+/* os_wake -- wakes one thread that sleeps on the word. Async-signal-safe; only the address is used.
+ */
+void os_wake(_Atomic uint32_t *word);
+
+/* Lets another runnable thread have the CPU. */
+void os_yield(void);
+
+/* How a thread is made; members that are 0 or NULL choose the system's default. */
+struct os_thread_options {
+	const char *name;
+	const unsigned *cpus;
+	size_t cpu_count;
+	size_t stack_size;
+};
+
+struct os_thread {
+	uintptr_t handle;
+};
+
+/* 0, or an errno value: then there is no thread. Signals are blocked in the new thread. */
+int os_thread_start(struct os_thread *thread, const struct os_thread_options *options,
+		    void (*run)(void *arg), void *arg);
+void os_thread_join(struct os_thread *thread);
+
+/* Has leave(arg) called when the calling thread ends; 0, or an errno value. One per thread. */
+int os_thread_at_exit(void (*leave)(void *arg), void *arg);
+
+/* How many CPUs this thread may use: its affinity, and what its cgroups' quotas leave; 1 or more.
+ */
+unsigned os_usable_cpus(void);
+
+/* Whether this thread may run on a CPU. */
+int os_cpu_is_usable(unsigned cpu);
+
+#endif

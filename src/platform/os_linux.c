@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * os_linux.c -- Linux answers os.h: memory, time, sleeping, threads.
+ */
+
+#define _GNU_SOURCE
+#include "platform/os.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/* From linux/futex.h, which not every libc's headers come with. */
+#define FUTEX_WAIT_BITSET_PRIVATE (9 | 128)
+#define FUTEX_WAKE_PRIVATE (1 | 128)
+#define FUTEX_MATCH_ANY 0xffffffff
+
+#define NANOSECONDS UINT64_C(1000000000)
+
+void *os_allocate(size_t size)
+{
+	if (size > SIZE_MAX - CACHE_LINE)
+		return NULL;
+	size_t rounded = (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
+	void *memory = aligned_alloc(CACHE_LINE, rounded);
+	if (memory != NULL)
+		memset(memory, 0, rounded);
+	return memory;
+}
+
+void os_free(void *memory)
+{
+	free(memory);
+}
+
+uint64_t os_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
+}
+
+void os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline)
+{
+	/* The bitset form is the one whose time is absolute. A wait is not a failure to report. */
+	int saved = errno;
+	struct timespec until = {.tv_sec = (time_t)(deadline / NANOSECONDS),
+				 .tv_nsec = (long)(deadline % NANOSECONDS)};
+	syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected,
+		deadline == OS_NEVER ? NULL : &until, NULL, FUTEX_MATCH_ANY);
+	errno = saved;
+}
+
+void os_wake(_Atomic uint32_t *word)
+{
+	int saved = errno; /* signal handlers come this way */
+	syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
+	errno = saved;
+}
+
+void os_yield(void)
+{
+	sched_yield();
+}
+
+/* What a new thread takes with it: its starter waits on the stack until it has been read. */
+struct thread_start {
+	void (*run)(void *arg);
+	void *arg;
+};
+
+static void *thread_run(void *argument)
+{
+	struct thread_start start = *(struct thread_start *)argument;
+	free(argument);
+	start.run(start.arg);
+	return NULL;
+}
+
+static int set_attributes(pthread_attr_t *attributes, const struct os_thread_options *options)
+{
+	int error = 0;
+	if (options->stack_size != 0) {
+		size_t size = options->stack_size;
+		if (size < (size_t)PTHREAD_STACK_MIN)
+			size = (size_t)PTHREAD_STACK_MIN;
+		error = pthread_attr_setstacksize(attributes, size);
+	}
+	if (error == 0 && options->cpu_count != 0) {
+		cpu_set_t set;
+		CPU_ZERO(&set);
+		for (size_t i = 0; i < options->cpu_count; i++) {
+			if (options->cpus[i] >= CPU_SETSIZE)
+				return EINVAL;
+			CPU_SET(options->cpus[i], &set);
+		}
+		error = pthread_attr_setaffinity_np(attributes, sizeof(set), &set);
+	}
+	return error;
+}
+
+int os_thread_start(struct os_thread *thread, const struct os_thread_options *options,
+		    void (*run)(void *arg), void *arg)
+{
+	pthread_attr_t attributes;
+	int error = pthread_attr_init(&attributes);
+	if (error != 0)
+		return error;
+	error = set_attributes(&attributes, options);
+
+	struct thread_start *start = error == 0 ? malloc(sizeof(*start)) : NULL;
+	if (error == 0 && start == NULL)
+		error = ENOMEM;
+	if (error == 0) {
+		*start = (struct thread_start){run, arg};
+		/* The program's signals are for the program's threads. */
+		sigset_t all, before;
+		sigfillset(&all);
+		pthread_sigmask(SIG_SETMASK, &all, &before);
+		pthread_t handle;
+		error = pthread_create(&handle, &attributes, thread_run, start);
+		pthread_sigmask(SIG_SETMASK, &before, NULL);
+		if (error == 0) {
+			thread->handle = (uintptr_t)handle;
+			if (options->name != NULL) {
+				char name[16] = "";
+				strncpy(name, options->name, sizeof(name) - 1);
+				pthread_setname_np(handle, name);
+			}
+		} else {
+			free(start);
+		}
+	}
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+void os_thread_join(struct os_thread *thread)
+{
+	pthread_join((pthread_t)thread->handle, NULL);
+}
+
+/* A key's destructor is how a thread's end is noticed; the key holds the argument. */
+static pthread_key_t exit_key;
+static int exit_key_error;
+static void (*exit_function)(void *arg);
+static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
+
+static void exit_run(void *arg)
+{
+	exit_function(arg);
+}
+
+static void exit_key_create(void)
+{
+	exit_key_error = pthread_key_create(&exit_key, exit_run);
+}
+
+int os_thread_at_exit(void (*leave)(void *arg), void *arg)
+{
+	exit_function = leave;
+	pthread_once(&exit_once, exit_key_create);
+	return exit_key_error != 0 ? exit_key_error : pthread_setspecific(exit_key, arg);
+}

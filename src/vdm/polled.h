@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * polled.h -- what the library's movers share. A mover writes one function, op_poll; the six of the
+ * old table, which programs compiled against 0.2.1 call, are made of it here.
+ *
+ * The life of an operation, as its progress tells it:
+ *
+ *   0               not started: whoever holds the future may drop it
+ *   the mover's     started: the number by which the mover finds it, anything but 0 and not DONE
+ *   DONE | result   complete and released: the mover holds nothing of it any more
+ */
+
+#ifndef MINIASYNC_VDM_POLLED_H
+#define MINIASYNC_VDM_POLLED_H
+
+#include <libminiasync/vdm.h>
+
+#define VDM_CAPABILITY_OPERATIONS                                                 \
+	(VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE | VDM_CAPABILITY_MEMSET | \
+	 VDM_CAPABILITY_FLUSH)
+
+/* Makes a mover's table. */
+void vdm_polled_init(struct vdm_polled *polled, vdm_operation_poll op_poll, unsigned capabilities,
+		     future_has_property_fn has_property);
+
+/*
+ * Whether an operation may be started under these capabilities: VDM_SUCCESS, INVALID_ARGUMENT for a
+ * type or flag that does not exist, NOT_SUPPORTED for one that this machine or engine lacks.
+ */
+enum vdm_operation_result vdm_operation_validate(const struct vdm_operation *operation,
+						 unsigned capabilities);
+
+/* The parts that every type of operation has. */
+void *vdm_operation_destination(const struct vdm_operation *operation);
+size_t vdm_operation_size(const struct vdm_operation *operation);
+uint64_t vdm_operation_flags(const struct vdm_operation *operation);
+
+/* Ends an operation: what op_poll returns when it is done with it. */
+static inline enum future_state vdm_operation_complete(struct vdm_operation *operation,
+						       enum vdm_operation_result result)
+{
+	operation->progress = VDM_PROGRESS_DONE | (uint32_t)result;
+	return FUTURE_STATE_COMPLETE;
+}
+
+#endif
