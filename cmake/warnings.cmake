@@ -1,6 +1,9 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright 2026, The miniasync authors
+
 # What our own code is compiled with. Users of the library inherit none of it.
 
-option(MINIASYNC_WERROR "Treat warnings in our own code as errors" ON)
+option(MINIASYNC_WERROR "Treat warnings in our own code as errors" ${PROJECT_IS_TOP_LEVEL})
 
 add_library(miniasync_warnings INTERFACE)
 target_compile_options(miniasync_warnings INTERFACE

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright 2026, The miniasync authors
+
+# The few commands of a newcomer. CMake does the work: see CMakePresets.json for its builds.
+
+PREFIX ?= /usr/local
+DEPS ?= yes
+builds = release asan tsan
+miniasync = build/release/tools/miniasync/miniasync
+
+.PHONY: all run test lint install deps help
+
+all:
+	cmake --preset release
+	cmake --build --preset release
+
+help:
+	@echo 'make           build the library, the command and the examples: build/release'
+	@echo 'make run       build, then copy a large file of this machine and verify the copy'
+	@echo 'make test      run every test, in a release build and under sanitizers'
+	@echo 'make lint      check the form of all files'
+	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
+	@echo 'make deps      install what building needs (Debian, Ubuntu)'
+	@echo
+	@echo 'DEPS=no        run and test install no packages'
+
+deps:
+	scripts/deps build
+
+run:
+	[ $(DEPS) = no ] || scripts/deps build
+	cmake --preset release
+	cmake --build --preset release --target miniasync_command
+	scripts/run $(miniasync)
+
+test:
+	[ $(DEPS) = no ] || scripts/deps test
+	scripts/test $(builds)
+
+lint:
+	scripts/lint
+
+install: all
+	cmake --install build/release --prefix $(PREFIX)
