@@ -69,4 +69,7 @@ unsigned os_usable_cpus(void);
 /* Whether this thread may run on a CPU. */
 int os_cpu_is_usable(unsigned cpu);
 
+/* The size in bytes of the last cache before memory; 0 when the system does not tell. */
+size_t os_cache_size(void);
+
 #endif
