@@ -4,8 +4,9 @@
 /*
  * memory.h -- the kernels: copy, move, fill and flush, each the best that this CPU has.
  *
- * Which instructions serve is found out once, on first use. Every function returns with its stores
- * ordered before whatever the caller stores next, non-temporal ones included.
+ * Which instructions serve is found out once, on first use; any thread may call. Stores are ordered
+ * as ordinary ones are, those that bypass the cache included: what the caller publishes next with
+ * release order publishes them too. An empty operation does nothing, whatever its pointers.
  */
 
 #ifndef MINIASYNC_MEMORY_MEMORY_H
@@ -28,5 +29,11 @@ void memory_flush(const void *start, size_t n);
 /* Whether this CPU can write back cache lines; without, MEMORY_DURABLE and flush may not be asked.
  */
 int memory_can_flush(void);
+
+/*
+ * From how many bytes, read and written together, an operation bypasses the cache unasked. Who runs
+ * one in pieces compares the whole with it, and then asks MEMORY_BYPASS_CACHE for each piece.
+ */
+size_t memory_cached_limit(void);
 
 #endif
