@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * main.c -- miniasync, the command: finds the subcommand and hands the rest over to it.
+ */
+
+#include "command.h"
+#include "message.h"
+
+#include <libminiasync/version.h>
+
+#include <argp.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct {
+	const char *name;
+	const char *shown; /* the name in usage messages */
+	int (*run)(int argc, char **argv);
+	const char *summary;
+} commands[] = {
+	{"copy", "miniasync copy", command_copy, "copy a file by many asynchronous operations"},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_version(FILE *stream, struct argp_state *state)
+{
+	(void)state;
+	fprintf(stream, "miniasync %s (library %s)\n", MINIASYNC_VERSION_STRING,
+		miniasync_version());
+}
+
+/* What --help says below the options; freed by argp. */
+static char *list_commands(int key, const char *text, void *input)
+{
+	(void)input;
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)(uintptr_t)text;
+
+	char *list = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&list, &size);
+	if (stream == NULL)
+		return NULL;
+	fputs("Commands:\n", stream);
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
+	fputs("\n`miniasync COMMAND --help' tells more of each.", stream);
+	fclose(stream);
+	return list;
+}
+
+/* Stops at the first word that is no option: it names the subcommand, and the rest is its own. */
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	int *first = state->input;
+
+	switch (key) {
+	case ARGP_KEY_ARG:
+		*first = state->next - 1;
+		state->next = state->argc;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "no command given");
+		return EINVAL;
+	default:
+		(void)argument;
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp parser = {
+	.parser = parse,
+	.args_doc = "COMMAND [ARGUMENT...]",
+	.doc = "Moves memory asynchronously, with the movers of libminiasync.\v",
+	.help_filter = list_commands,
+};
+
+/* What was printed has reached whoever reads it, or the command has failed. */
+static int close_output(int status)
+{
+	if (fclose(stdout) == 0)
+		return status;
+	complain("standard output", "%s", strerror(errno));
+	return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	argp_program_version_hook = print_version;
+	argp_err_exit_status = EXIT_USAGE;
+
+	int first = 0;
+	argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &first);
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[first], commands[i].name) != 0)
+			continue;
+		char shown[32];
+		snprintf(shown, sizeof(shown), "%s", commands[i].shown);
+		argv[first] = shown;
+		return close_output(commands[i].run(argc - first, argv + first));
+	}
+	complain(argv[first], "no such command; `miniasync --help' lists them");
+	return EXIT_USAGE;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * movers.c -- the library's movers, by name. A new one is a row of the table.
+ */
+
+#include "movers.h"
+#include "message.h"
+
+#include <libminiasync/data_mover_sync.h>
+
+#include <errno.h>
+#include <string.h>
+
+static void *sync_make(size_t threads)
+{
+	(void)threads;
+	return data_mover_sync_new();
+}
+
+static struct vdm *sync_vdm(void *engine)
+{
+	return data_mover_sync_get_vdm(engine);
+}
+
+static void sync_end(void *engine)
+{
+	data_mover_sync_delete(engine);
+}
+
+const struct mover_kind mover_kinds[] = {
+	{"sync", "this thread", false, sync_make, sync_vdm, sync_end},
+	{NULL, NULL, false, NULL, NULL, NULL},
+};
+
+const struct mover_kind *mover_find(const char *name)
+{
+	for (const struct mover_kind *kind = mover_kinds; kind->name != NULL; kind++) {
+		if (strcmp(kind->name, name) == 0)
+			return kind;
+	}
+	return NULL;
+}
+
+int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads)
+{
+	void *engine = kind->make(threads);
+	if (engine == NULL)
+		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
+	*mover = (struct mover){kind, engine, kind->get_vdm(engine)};
+	return 0;
+}
+
+void mover_close(struct mover *mover)
+{
+	mover->kind->end(mover->engine);
+}

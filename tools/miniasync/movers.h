@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * movers.h -- the library's movers, by name.
+ */
+
+#ifndef MINIASYNC_MOVERS_H
+#define MINIASYNC_MOVERS_H
+
+#include <libminiasync/vdm.h>
+
+#include <stdbool.h>
+
+struct mover_kind {
+	const char *name;
+	const char *summary;
+	bool has_threads; /* whether it makes sense to say how many */
+	void *(*make)(size_t threads);
+	struct vdm *(*get_vdm)(void *engine);
+	void (*end)(void *engine);
+};
+
+/* All of them, ended by one without a name; the first is the default. */
+extern const struct mover_kind mover_kinds[];
+
+/* mover_find -- the kind of that name, or NULL. */
+const struct mover_kind *mover_find(const char *name);
+
+struct mover {
+	const struct mover_kind *kind;
+	void *engine;
+	struct vdm *vdm;
+};
+
+/* mover_open -- makes a mover; threads: how many, 0 for as many as pay. -1 once it complained. */
+int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads);
+void mover_close(struct mover *mover);
+
+#endif

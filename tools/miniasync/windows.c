@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * windows.c -- reserved addresses, and the handler that keeps a lost page from ending the process.
+ */
+
+#include "windows.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* A copy has two: those of its source and of its destination. */
+#define GUARDED_MAX 2
+static struct windows *_Atomic guarded[GUARDED_MAX];
+static size_t page; /* the handler may not ask for it */
+
+size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
+
+static int contains(const struct windows *windows, const char *address)
+{
+	return windows != NULL && address >= windows->start &&
+	       address < windows->start + windows->count * windows->size;
+}
+
+static int replace_page(struct windows *windows, char *address)
+{
+	char *at = (char *)((uintptr_t)address & ~(uintptr_t)(page - 1));
+	if (mmap(at, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
+		 0) == MAP_FAILED)
+		return -1;
+	atomic_store(&windows->lost, 1);
+	return 0;
+}
+
+static void page_was_lost(int number, siginfo_t *information, void *context)
+{
+	(void)context;
+	int saved = errno;
+	char *address = information->si_addr;
+	for (size_t i = 0; i < GUARDED_MAX; i++) {
+		struct windows *windows = atomic_load(&guarded[i]);
+		if (contains(windows, address) && replace_page(windows, address) == 0) {
+			errno = saved;
+			return;
+		}
+	}
+	signal(number, SIG_DFL); /* somebody else's fault, met again on return */
+}
+
+static void guard(struct windows *windows)
+{
+	struct sigaction action = {.sa_sigaction = page_was_lost, .sa_flags = SA_SIGINFO};
+	sigemptyset(&action.sa_mask);
+	page = page_size();
+	for (size_t i = 0; i < GUARDED_MAX; i++) {
+		struct windows *expected = NULL;
+		if (atomic_compare_exchange_strong(&guarded[i], &expected, windows))
+			break;
+	}
+	sigaction(SIGBUS, &action, NULL);
+}
+
+static void unguard(struct windows *windows)
+{
+	for (size_t i = 0; i < GUARDED_MAX; i++) {
+		struct windows *expected = windows;
+		atomic_compare_exchange_strong(&guarded[i], &expected, NULL);
+	}
+}
+
+int windows_reserve(struct windows *windows, size_t count, size_t size)
+{
+	void *start = mmap(NULL, count * size, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (start == MAP_FAILED)
+		return -1;
+	windows->start = start;
+	windows->count = count;
+	windows->size = size;
+	atomic_init(&windows->lost, 0);
+	guard(windows);
+	return 0;
+}
+
+void windows_release(struct windows *windows)
+{
+	if (windows->start == NULL)
+		return;
+	unguard(windows);
+	munmap(windows->start, windows->count * windows->size);
+	windows->start = NULL;
+}
+
+int windows_use_buffers(struct windows *windows)
+{
+	return mprotect(windows->start, windows->count * windows->size, PROT_READ | PROT_WRITE);
+}
+
+int windows_map(struct windows *windows, size_t window, int fd, off_t offset, size_t n,
+		int protection)
+{
+	void *at = windows_at(windows, window);
+	return mmap(at, n, protection, MAP_SHARED | MAP_FIXED, fd, offset) == at ? 0 : -1;
+}
+
+void *windows_at(const struct windows *windows, size_t window)
+{
+	return windows->start + window * windows->size;
+}
+
+int windows_can_map(int fd, int protection)
+{
+	size_t n = page_size();
+	void *at = mmap(NULL, n, protection, MAP_SHARED, fd, 0);
+	if (at == MAP_FAILED)
+		return 0;
+	munmap(at, n);
+	return 1;
+}
