@@ -92,12 +92,14 @@ static void take_count(const char *name, size_t *count, size_t least, size_t mos
 
 static void take_file(struct arguments *arguments, char *text, struct argp_state *state)
 {
-	if (state->arg_num == 0)
-		arguments->request.source = text;
-	else if (state->arg_num == 1)
-		arguments->request.destination = text;
-	else
+	if (state->arg_num > 1)
 		argp_error(state, "'%s' is one argument too many", text);
+	else if (*text == '\0')
+		argp_error(state, "%s is an empty name", state->arg_num == 0 ? "SRC" : "DST");
+	else if (state->arg_num == 0)
+		arguments->request.source = text;
+	else
+		arguments->request.destination = text;
 }
 
 static void check(const struct arguments *arguments, struct argp_state *state)

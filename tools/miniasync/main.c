@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct {
 	const char *name;
@@ -80,17 +81,18 @@ static const struct argp parser = {
 	.help_filter = list_commands,
 };
 
-/* What was printed has reached whoever reads it, or the command has failed. */
-static int close_output(int status)
+/* What was printed reaches whoever reads it, or the command has failed; at exit, for argp exits. */
+static void close_output(void)
 {
 	if (fclose(stdout) == 0)
-		return status;
+		return;
 	complain("standard output", "%s", strerror(errno));
-	return EXIT_FAILURE;
+	_exit(EXIT_FAILURE);
 }
 
 int main(int argc, char **argv)
 {
+	atexit(close_output);
 	argp_program_version_hook = print_version;
 	argp_err_exit_status = EXIT_USAGE;
 
@@ -103,7 +105,7 @@ int main(int argc, char **argv)
 		char shown[32];
 		snprintf(shown, sizeof(shown), "%s", commands[i].shown);
 		argv[first] = shown;
-		return close_output(commands[i].run(argc - first, argv + first));
+		return commands[i].run(argc - first, argv + first);
 	}
 	complain(argv[first], "no such command; `miniasync --help' lists them");
 	return EXIT_USAGE;

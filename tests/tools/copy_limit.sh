@@ -1,0 +1,16 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright 2026, The miniasync authors
+
+# A limit on the size of files is an error that names the destination, of mapped files and of pipes.
+
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+
+head -c 200000 /dev/urandom >source
+ulimit -f 64 # blocks of 512 bytes, or of 1024
+
+refuses copy 'File too large' "$MINIASYNC" copy source copy
+only source
+refuses copy 'File too large' "$MINIASYNC" copy /dev/zero copy
+only source
