@@ -244,7 +244,7 @@ MINIASYNC_INLINE int future_has_property_default(void *future, enum future_prope
 
 MINIASYNC_INLINE void *future_context_get_data(struct future_context *context)
 {
-	/* By way of an integer, for a compiler takes the context's end for the end of what it sees. */
+	/* By way of an integer: a compiler takes the context's end for the end of what it sees. */
 	return (void *)((uintptr_t)context + sizeof(struct future_context));
 }
 

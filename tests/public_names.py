@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Copyright 2026, The miniasync authors
+"""public_names.py -- what the public headers offer, read from their text."""
+
+import pathlib
+import re
+
+COMMENT = re.compile(r'/\*.*?\*/', re.DOTALL)
+FUNCTION = re.compile(r'^MINIASYNC_(?:API|INLINE) [^;{=]*?(\w+)\(', re.MULTILINE)
+MACRO = re.compile(r'^#define (\w+)', re.MULTILINE)
+TYPE = re.compile(r'^(?:struct|enum) (\w+) \{', re.MULTILINE)
+POINTER = re.compile(r'^typedef .*?\(\*(\w+)\)', re.MULTILINE)
+VALUE = re.compile(r'^\t([A-Z]\w+) =', re.MULTILINE)
+# For the headers' own use: guards, and what base.h helps them with.
+INTERNAL = re.compile(r'^(LIBMINIASYNC_|MINIASYNC_(?!VERSION))')
+
+
+def texts(include):
+    paths = sorted(pathlib.Path(include).rglob('*.h'))
+    return [COMMENT.sub('', path.read_text()) for path in paths]
+
+
+def functions(include):
+    return {name for text in texts(include) for name in FUNCTION.findall(text)}
+
+
+def everything(include):
+    """Functions, macros, types and values: all that a program may name."""
+    found = functions(include)
+    for text in texts(include):
+        for kind in (MACRO, TYPE, POINTER, VALUE):
+            found |= {name for name in kind.findall(text) if not INTERNAL.match(name)}
+    return found
