@@ -54,7 +54,10 @@ struct os_thread {
 	uintptr_t handle;
 };
 
-/* 0, or an errno value: then there is no thread. Signals are blocked in the new thread. */
+/*
+ * 0, or an errno value: then there is no thread. In the new one signals are blocked, all but those
+ * that tell of its own faults.
+ */
 int os_thread_start(struct os_thread *thread, const struct os_thread_options *options,
 		    void (*run)(void *arg), void *arg);
 void os_thread_join(struct os_thread *thread);

@@ -108,6 +108,19 @@ static int set_attributes(pthread_attr_t *attributes, const struct os_thread_opt
 	return error;
 }
 
+/*
+ * The program's signals are for the program's threads. A fault is for the thread that runs into it:
+ * if that one blocks it, the program ends past a handler that could have mended it, such as one for
+ * SIGBUS when a mapped file shrinks.
+ */
+static void block_all_but_faults(sigset_t *blocked)
+{
+	static const int faults[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGTRAP};
+	sigfillset(blocked);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		sigdelset(blocked, faults[i]);
+}
+
 int os_thread_start(struct os_thread *thread, const struct os_thread_options *options,
 		    void (*run)(void *arg), void *arg)
 {
@@ -122,10 +135,9 @@ int os_thread_start(struct os_thread *thread, const struct os_thread_options *op
 		error = ENOMEM;
 	if (error == 0) {
 		*start = (struct thread_start){run, arg};
-		/* The program's signals are for the program's threads. */
-		sigset_t all, before;
-		sigfillset(&all);
-		pthread_sigmask(SIG_SETMASK, &all, &before);
+		sigset_t blocked, before;
+		block_all_but_faults(&blocked);
+		pthread_sigmask(SIG_SETMASK, &blocked, &before);
 		pthread_t handle;
 		error = pthread_create(&handle, &attributes, thread_run, start);
 		pthread_sigmask(SIG_SETMASK, &before, NULL);
