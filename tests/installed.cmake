@@ -29,4 +29,5 @@ add_test(NAME library COMMAND ${python} ${tests}/library.py
 endif()
 add_test(NAME arrows COMMAND ${python} ${tests}/arrows.py ${PROJECT_SOURCE_DIR})
 add_test(NAME arrows.self-test COMMAND ${python} ${tests}/arrows.py --self-test)
+add_test(NAME readme COMMAND ${tests}/readme.sh)
 add_test(NAME lint COMMAND ${PROJECT_SOURCE_DIR}/scripts/lint)
