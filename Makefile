@@ -28,13 +28,13 @@ deps:
 	scripts/deps build
 
 run:
-	[ $(DEPS) = no ] || scripts/deps build
+	@[ $(DEPS) = no ] || scripts/deps build
 	cmake --preset release
 	cmake --build --preset release --target miniasync_command
 	scripts/run $(miniasync)
 
 test:
-	[ $(DEPS) = no ] || scripts/deps test
+	@[ $(DEPS) = no ] || scripts/deps test
 	scripts/test $(builds)
 
 lint:
