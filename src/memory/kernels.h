@@ -15,7 +15,7 @@
 
 /*
  * Stores that pass by the cache. They are complete lines of the destination; what is left at its
- * ends is written with ordinary stores. Each function ends with the fence that its stores need.
+ * ends is written with ordinary stores.
  */
 struct memory_streaming {
 	/* Ascending: right for ranges that are apart, or whose destination comes first. */
@@ -23,6 +23,8 @@ struct memory_streaming {
 	/* Descending: right for ranges that are apart, or whose source comes first. */
 	void (*copy_backward)(char *dest, const char *src, size_t n);
 	void (*fill)(char *dest, int c, size_t n);
+	/* Orders streamed lines before later stores, as ordinary stores are. */
+	void (*fence)(void);
 	/* Whether such lines are sure to have left the caches. If not, the stores are a hint. */
 	int leaves_cache;
 };
@@ -32,7 +34,10 @@ extern const struct memory_streaming memory_streaming_avx2;
 extern const struct memory_streaming memory_streaming_avx512;
 extern const struct memory_streaming memory_streaming_arm64;
 
-/* Writing cache lines back to memory: begun by write_back, at its end when fence returns. */
+/*
+ * Writing cache lines back to memory: begun by write_back, at its end when fence returns. The fence
+ * also does what a streaming kernel's does.
+ */
 struct memory_flushing {
 	void (*write_back)(const char *start, const char *end);
 	void (*fence)(void);

@@ -18,18 +18,27 @@
 /* No cache is so small that less than this would be streamed unasked. */
 #define ALWAYS_CACHED ((size_t)64 << 10)
 
-/* Asked to bypass the cache: below this the fence costs more than the lines are worth. */
+/* Asked to bypass the cache: below this the fence, 100 ns and more, costs what fetching lines does.
+ */
 #define BYPASS_FROM ((size_t)1 << 10)
 
-/* Overlapping ranges closer than this: libc, for streamed lines would be read while under way. */
+/*
+ * Overlapping ranges closer than this are libc's: lines would be streamed that have just been read.
+ * 64 MiB moved by 4 KiB: libc 16 GB/s, AVX2 13, AVX-512 18; by 16 KiB: 12.5, 13, 18.
+ */
 #define OVERLAP_APART ((size_t)16 << 10)
+
+#define OUT_OF_LINE __attribute__((noinline))
 
 static struct memory_kernels kernels_of_this_machine(void)
 {
 	return memory_kernels_for(cpu_features(), cpu_cache_size());
 }
 
-/* Durable data must leave the cache anyway, so streaming it is right at any size. */
+/*
+ * Durable data must leave the cache anyway: streamed it does so in no more time than copied and
+ * written back, and in half of it from some KiB on.
+ */
 static int streams(const struct memory_kernels *kernels, size_t n, size_t touched, unsigned how)
 {
 	if (kernels->streaming == NULL)
@@ -51,12 +60,17 @@ static void write_back_ends(const struct memory_flushing *flushing, const char *
 		flushing->write_back(end - 1, end);
 }
 
-static void make_durable(const struct memory_kernels *kernels, const char *start, size_t n,
-			 int streamed)
+/* What is left to do behind the stores. One fence serves all, for each takes a hundred ns. */
+static void finish(const struct memory_kernels *kernels, const char *start, size_t n, unsigned how,
+		   int streamed)
 {
 	const struct memory_flushing *flushing = kernels->flushing;
-	if (flushing == NULL)
+
+	if (!(how & MEMORY_DURABLE) || flushing == NULL) {
+		if (streamed)
+			kernels->streaming->fence();
 		return;
+	}
 	if (streamed && kernels->streaming->leaves_cache)
 		write_back_ends(flushing, start, start + n);
 	else
@@ -81,8 +95,7 @@ void memory_move_by(const struct memory_kernels *kernels, void *dest, const void
 		kernels->streaming->copy_forward(dest, src, n);
 	else
 		kernels->streaming->copy_backward(dest, src, n);
-	if (how & MEMORY_DURABLE)
-		make_durable(kernels, dest, n, streamed);
+	finish(kernels, dest, n, how, streamed);
 }
 
 void memory_fill_by(const struct memory_kernels *kernels, void *dest, int c, size_t n, unsigned how)
@@ -95,8 +108,7 @@ void memory_fill_by(const struct memory_kernels *kernels, void *dest, int c, siz
 		kernels->streaming->fill(dest, c, n);
 	else
 		memset(dest, c, n);
-	if (how & MEMORY_DURABLE)
-		make_durable(kernels, dest, n, streamed);
+	finish(kernels, dest, n, how, streamed);
 }
 
 void memory_flush_by(const struct memory_kernels *kernels, const void *start, size_t n)
@@ -107,43 +119,50 @@ void memory_flush_by(const struct memory_kernels *kernels, const void *start, si
 	kernels->flushing->fence();
 }
 
-/* What is asked most, a small copy without wishes, costs a comparison more than libc's own. */
+/*
+ * What is asked most, a small copy without wishes, costs a comparison or two more than libc's own,
+ * and a jump: the rest stays out of line, so that nothing is saved and restored for it. Libc does
+ * not take NULL, which an empty operation may have.
+ */
 static inline int is_plain(size_t n, unsigned how)
 {
 	return how == 0 && n < ALWAYS_CACHED;
 }
 
-void memory_copy(void *dest, const void *src, size_t n, unsigned how)
+OUT_OF_LINE static void move_otherwise(void *dest, const void *src, size_t n, unsigned how)
 {
-	if (is_plain(n, how)) {
-		if (n != 0) /* libc does not take NULL, an empty operation may have it */
-			memcpy(dest, src, n);
-		return;
-	}
 	struct memory_kernels kernels = kernels_of_this_machine();
 	memory_move_by(&kernels, dest, src, n, how);
+}
+
+OUT_OF_LINE static void fill_otherwise(void *dest, int c, size_t n, unsigned how)
+{
+	struct memory_kernels kernels = kernels_of_this_machine();
+	memory_fill_by(&kernels, dest, c, n, how);
+}
+
+void memory_copy(void *dest, const void *src, size_t n, unsigned how)
+{
+	if (!is_plain(n, how))
+		move_otherwise(dest, src, n, how);
+	else if (n != 0)
+		memcpy(dest, src, n);
 }
 
 void memory_move(void *dest, const void *src, size_t n, unsigned how)
 {
-	if (is_plain(n, how)) {
-		if (n != 0)
-			memmove(dest, src, n);
-		return;
-	}
-	struct memory_kernels kernels = kernels_of_this_machine();
-	memory_move_by(&kernels, dest, src, n, how);
+	if (!is_plain(n, how))
+		move_otherwise(dest, src, n, how);
+	else if (n != 0)
+		memmove(dest, src, n);
 }
 
 void memory_fill(void *dest, int c, size_t n, unsigned how)
 {
-	if (is_plain(n, how)) {
-		if (n != 0)
-			memset(dest, c, n);
-		return;
-	}
-	struct memory_kernels kernels = kernels_of_this_machine();
-	memory_fill_by(&kernels, dest, c, n, how);
+	if (!is_plain(n, how))
+		fill_otherwise(dest, c, n, how);
+	else if (n != 0)
+		memset(dest, c, n);
 }
 
 void memory_flush(const void *start, size_t n)

@@ -8,7 +8,6 @@
  *     struct line;                                       a line in registers
  *     struct line line_load(const char *src);            from any address
  *     void line_stream(char *dest, struct line line);    to an aligned one, past the cache
- *     void line_fence(void);                             orders streamed lines before later stores
  *
  * Overlapping ranges: each step loads all that it stores before it stores any of it, and goes on
  * towards the side from which the data comes, so that no step writes what a later one reads.
@@ -67,7 +66,6 @@ static void copy_forward(char *dest, const char *src, size_t n)
 		dest += CACHE_LINE;
 		src += CACHE_LINE;
 	}
-	line_fence();
 	memmove(dest, src, n);
 }
 
@@ -88,7 +86,6 @@ static void copy_backward(char *dest, const char *src, size_t n)
 		n -= CACHE_LINE;
 		line_stream(dest + n, line_load(src + n));
 	}
-	line_fence();
 	memmove(dest, src, n);
 }
 
@@ -110,7 +107,6 @@ static void fill(char *dest, int c, size_t n)
 		line_stream(dest, line);
 		dest += CACHE_LINE;
 	}
-	line_fence();
 	memset(dest, c, n);
 }
 

@@ -31,10 +31,11 @@ static inline void line_stream(char *dest, struct line line)
 			 : "memory");
 }
 
-static inline void line_fence(void)
+#include "memory/streaming.h"
+
+static void fence(void)
 {
 }
 
-#include "memory/streaming.h"
-
-const struct memory_streaming memory_streaming_arm64 = {copy_forward, copy_backward, fill, 0};
+const struct memory_streaming memory_streaming_arm64 = {copy_forward, copy_backward, fill, fence,
+							0};

@@ -22,11 +22,11 @@ static inline void line_stream(char *dest, struct line line)
 	_mm256_stream_si256(to + 1, line.half[1]);
 }
 
-static inline void line_fence(void)
+#include "memory/streaming.h"
+
+static void fence(void)
 {
 	_mm_sfence();
 }
 
-#include "memory/streaming.h"
-
-const struct memory_streaming memory_streaming_avx2 = {copy_forward, copy_backward, fill, 1};
+const struct memory_streaming memory_streaming_avx2 = {copy_forward, copy_backward, fill, fence, 1};

@@ -19,11 +19,12 @@ static inline void line_stream(char *dest, struct line line)
 	_mm512_stream_si512((void *)dest, line.all);
 }
 
-static inline void line_fence(void)
+#include "memory/streaming.h"
+
+static void fence(void)
 {
 	_mm_sfence();
 }
 
-#include "memory/streaming.h"
-
-const struct memory_streaming memory_streaming_avx512 = {copy_forward, copy_backward, fill, 1};
+const struct memory_streaming memory_streaming_avx512 = {copy_forward, copy_backward, fill, fence,
+							 1};

@@ -25,11 +25,11 @@ static inline void line_stream(char *dest, struct line line)
 	_mm_stream_si128(to + 3, line.quarter[3]);
 }
 
-static inline void line_fence(void)
+#include "memory/streaming.h"
+
+static void fence(void)
 {
 	_mm_sfence();
 }
 
-#include "memory/streaming.h"
-
-const struct memory_streaming memory_streaming_sse2 = {copy_forward, copy_backward, fill, 1};
+const struct memory_streaming memory_streaming_sse2 = {copy_forward, copy_backward, fill, fence, 1};

@@ -274,6 +274,14 @@ static int flush_faults(const struct memory_kernels *kernels, const char *start,
 	return 0;
 }
 
+static int clflush_faults(const char *line)
+{
+	if (sigsetjmp(faulted, 1) != 0)
+		return 1;
+	__asm__ volatile("clflush %0" ::"m"(*line));
+	return 0;
+}
+
 /* Writing back a line of a page that may not be read faults, so a line left out does not. */
 static void flushing_touches_the_first_and_the_last_line(void **state)
 {
@@ -286,6 +294,10 @@ static void flushing_touches_the_first_and_the_last_line(void **state)
 	assert_int_equal(mprotect(middle, page, PROT_READ | PROT_WRITE), 0);
 	memset(middle, 1, page);
 	sigaction(SIGSEGV, &action, &before);
+	if (!clflush_faults(end)) {
+		print_message("this CPU is emulated: clflush does not fault\n");
+		skip();
+	}
 
 	for (size_t set = 0; set < kernel_set_count; set++) {
 		const struct memory_kernels *kernels = &kernel_sets[set];
@@ -309,7 +321,9 @@ static void flushing_touches_the_first_and_the_last_line(void **state)
 /* Kernels that only write down what is asked of them, to see which way memory.c goes. */
 static struct {
 	int streamed; /* +1 forward, -1 backward, 2 fill */
-	size_t written_back, ranges, fences;
+	size_t written_back, ranges;
+	size_t fences;         /* of the stores that were streamed */
+	size_t durable_fences; /* of the lines that were written back */
 } seen;
 
 static void seen_forward(char *dest, const char *src, size_t n)
@@ -332,7 +346,7 @@ static void seen_fill(char *dest, int c, size_t n)
 
 static void seen_write_back(const char *start, const char *end)
 {
-	assert_int_equal(seen.fences, 0);
+	assert_int_equal(seen.durable_fences, 0);
 	seen.written_back += (size_t)(end - start);
 	seen.ranges++;
 }
@@ -342,9 +356,14 @@ static void seen_fence(void)
 	seen.fences++;
 }
 
-static const struct memory_streaming sure = {seen_forward, seen_backward, seen_fill, 1};
-static const struct memory_streaming hint = {seen_forward, seen_backward, seen_fill, 0};
-static const struct memory_flushing flushing = {seen_write_back, seen_fence};
+static void seen_durable_fence(void)
+{
+	seen.durable_fences++;
+}
+
+static const struct memory_streaming sure = {seen_forward, seen_backward, seen_fill, seen_fence, 1};
+static const struct memory_streaming hint = {seen_forward, seen_backward, seen_fill, seen_fence, 0};
+static const struct memory_flushing flushing = {seen_write_back, seen_durable_fence};
 static const struct memory_kernels sure_kernels = {&sure, &flushing, 32 << 10};
 static const struct memory_kernels hint_kernels = {&hint, &flushing, SIZE_MAX};
 static const struct memory_kernels libc_kernels = {NULL, &flushing, SIZE_MAX};
@@ -386,7 +405,8 @@ static void asked_to_bypass_it_streams_but_the_smallest(void **state)
 	assert_int_equal(move_streams(&hint_kernels, 0, 4096, 1023, MEMORY_BYPASS_CACHE), 0);
 	assert_int_equal(move_streams(&hint_kernels, 0, 4096, 1024, MEMORY_BYPASS_CACHE), 1);
 	assert_int_equal(fill_streams(&sure_kernels, 0, 1024, MEMORY_BYPASS_CACHE), 2);
-	assert_int_equal(seen.ranges + seen.fences, 0);
+	assert_int_equal(seen.fences, 1);
+	assert_int_equal(seen.ranges + seen.durable_fences, 0);
 	arena_free();
 }
 
@@ -411,20 +431,20 @@ static void durable_writes_back_what_was_not_streamed(void **state)
 
 	assert_int_equal(move_streams(&sure_kernels, 0, far, n, MEMORY_DURABLE), 1);
 	assert_int_equal(seen.ranges, 0); /* whole lines: all have left the cache */
-	assert_int_equal(seen.fences, 1);
+	assert_int_equal(seen.durable_fences, 1);
 	move_streams(&sure_kernels, 1, far, n, MEMORY_DURABLE);
 	assert_int_equal(seen.ranges, 2);
-	assert_int_equal(seen.fences, 1);
+	assert_int_equal(seen.durable_fences, 1);
 	fill_streams(&sure_kernels, 1, CACHE_LINE - 1, MEMORY_DURABLE);
 	assert_int_equal(seen.ranges, 1);
 
 	/* A hint may leave any line in the cache, and libc leaves them all. */
 	assert_int_equal(move_streams(&hint_kernels, 1, far, n, EVERY_HOW), 1);
 	assert_int_equal(seen.written_back, n);
-	assert_int_equal(seen.fences, 1);
+	assert_int_equal(seen.durable_fences, 1);
 	fill_streams(&libc_kernels, 1, n, EVERY_HOW);
 	assert_int_equal(seen.written_back, n);
-	assert_int_equal(seen.fences, 1);
+	assert_int_equal(seen.durable_fences, 1);
 	arena_free();
 }
 
