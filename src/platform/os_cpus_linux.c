@@ -105,7 +105,7 @@ static int find_group(const char *root, int version, char *path)
 		group[strcspn(group, "\n")] = '\0';
 		controllers++;
 		found = version == 2 ? *controllers == '\0' : list_has(controllers, "cpu");
-		found = found && strlen(group) < PATH_SIZE;
+		found = found && *group == '/' && strlen(group) < PATH_SIZE;
 		if (found)
 			strcpy(path, group);
 	}
