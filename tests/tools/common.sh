@@ -58,7 +58,7 @@ refuses() {
 # only FILE... -- these files are in the directory . and no others, out and err aside.
 only() {
     printf '%s\n' "$@" | sort >"$scratch/.wanted"
-    # shellcheck disable=SC2012 # the names are the tests' own
+    # shellcheck disable=SC2010,SC2012 # the names are the tests' own
     ls -A | grep -vx -e out -e err -e .wanted -e .found >"$scratch/.found" || true
     cmp -s "$scratch/.wanted" "$scratch/.found" || fail "files there: $(tr '\n' ' ' <.found)"
 }

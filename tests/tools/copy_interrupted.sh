@@ -10,30 +10,39 @@
 mkfifo pipe
 echo old >copy
 
-# The copy waits in the middle: what we write to the pipe is there, its end is not.
+# begin TEXT COMMAND... -- a copy that waits: the text is in the pipe, the pipe's end is not.
 begin() {
+    text=$1
+    shift
     "$@" "$MINIASYNC" copy --quiet pipe copy 2>err &
     child=$!
     exec 3>pipe
-    printf half >&3
+    printf '%s' "$text" >&3
     until ls .miniasync.* >/dev/null 2>&1; do
         kill -0 $child || fail "it ended by itself: $(cat err)"
     done
 }
 
-for signal in INT TERM HUP; do
-    begin env --default-signal=$signal # a shell's background ignores Ctrl-C
-    kill -$signal $child
+# interrupt SIGNAL TEXT -- a shell's background ignores Ctrl-C, hence env.
+interrupt() {
+    signal=$1
+    begin "$2" env --default-signal="$signal"
+    kill -"$signal" "$child"
     got=0
-    wait $child || got=$?
+    wait "$child" || got=$?
     exec 3>&-
     [ $got = 1 ] || fail "exit status $got after SIG$signal"
     says err 'miniasync: copy: interrupted'
     [ "$(cat copy)" = old ] || fail "the old file is gone"
     only pipe copy
+}
+
+for number in INT TERM HUP; do
+    interrupt $number ''
+    interrupt $number half
 done
 
-begin env --ignore-signal=HUP
+begin half env --ignore-signal=HUP
 kill -HUP $child
 printf ' and half' >&3
 exec 3>&-

@@ -26,8 +26,8 @@
 static char steps[256];    /* what happened, a word each */
 static int cannot_reserve; /* the error of fallocate; 0: it works */
 static int cannot_write;   /* the error of pwrite; 0: it works */
-static int cannot_map;     /* whether no file can be mapped */
-static int cannot_sync;    /* the error of fsync; 0: it works */
+
+static int cannot_sync; /* the error of fsync; 0: it works */
 
 static void step(const char *what)
 {
@@ -61,7 +61,21 @@ int __real_windows_can_map(int fd, int protection);
 int __wrap_windows_can_map(int fd, int protection);
 int __wrap_windows_can_map(int fd, int protection)
 {
-	return !cannot_map && __real_windows_can_map(fd, protection);
+	return can_map(fd, protection);
+}
+
+static int always(int fd, int protection)
+{
+	(void)fd;
+	(void)protection;
+	return 1;
+}
+
+static int never(int fd, int protection)
+{
+	(void)fd;
+	(void)protection;
+	return 0;
 }
 
 int __wrap_fsync(int fd);
@@ -79,23 +93,23 @@ int __wrap_rename(const char *from, const char *to)
 {
 	struct stat status;
 	assert_int_equal(stat(from, &status), 0);
-	assert_int_equal(status.st_size, SIZE);
-	step("rename");
+	step(status.st_size == SIZE ? "rename" : "rename-part");
 	return __real_rename(from, to);
 }
 
 static int setup(void **state)
 {
 	steps[0] = '\0';
-	cannot_reserve = cannot_write = cannot_map = cannot_sync = 0;
+	cannot_reserve = cannot_write = cannot_sync = 0;
+	can_map = __real_windows_can_map;
 	return scratch_enter(state);
 }
 
-static int copy(bool verify, bool durable)
+static int copy_of(const char *source, bool verify, bool durable)
 {
 	struct data_mover_sync *mover = data_mover_sync_new();
 	struct copy_request request = {
-		.source = "source",
+		.source = source,
 		.destination = "copy",
 		.vdm = data_mover_sync_get_vdm(mover),
 		.chunk = CHUNK,
@@ -107,6 +121,11 @@ static int copy(bool verify, bool durable)
 	int result = copy_file(&request, &report);
 	data_mover_sync_delete(mover);
 	return result;
+}
+
+static int copy(bool verify, bool durable)
+{
+	return copy_of("source", verify, durable);
 }
 
 static void test_named_when_whole(void **state)
@@ -141,16 +160,31 @@ static void test_written_where_it_cannot_be_mapped(void **state)
 {
 	(void)state;
 	static const struct {
-		int reserve, map;
-	} lacks[] = {{EOPNOTSUPP, 0}, {ENOSYS, 0}, {0, 1}, {EOPNOTSUPP, 1}};
+		int reserve;
+		int (*map)(int fd, int protection);
+	} lacks[] = {
+		{EOPNOTSUPP, __real_windows_can_map},
+		{ENOSYS, __real_windows_can_map},
+		{0, never},
+		{EOPNOTSUPP, never},
+	};
 	scratch_write("source", SIZE);
 	for (size_t i = 0; i < COUNT_OF(lacks); i++) {
 		cannot_reserve = lacks[i].reserve;
-		cannot_map = lacks[i].map;
+		can_map = lacks[i].map;
 		assert_int_equal(copy(true, false), 0);
 		scratch_assert_same("source", "copy");
 		scratch_assert_files(2);
 	}
+}
+
+/* A file of /proc has a size of 0 and more to say; some can even be mapped. */
+static void test_no_size_is_not_believed(void **state)
+{
+	(void)state;
+	can_map = always;
+	assert_int_equal(copy_of("/proc/version", true, false), 0);
+	scratch_assert_same("/proc/version", "copy");
 }
 
 static void test_full_disk(void **state)
@@ -177,6 +211,7 @@ int main(void)
 		TEST(test_durable_before_and_after_its_name),
 		TEST(test_no_name_for_what_cannot_be_synced),
 		TEST(test_written_where_it_cannot_be_mapped),
+		TEST(test_no_size_is_not_believed),
 		TEST(test_full_disk),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,9 +27,8 @@ static int reserve(const struct source *source, struct destination *destination,
 	*data = 0;
 	while (source->mapped &&
 	       extent_next(source->fd, extent.end, source->status.st_size, &extent)) {
-		if (interrupted())
-			return complain(destination->path, "interrupted: not written");
-		if (destination_reserve(destination, extent.start, extent.end - extent.start) != 0)
+		if (interrupt_check(destination->path) != 0 ||
+		    destination_reserve(destination, extent.start, extent.end - extent.start) != 0)
 			return -1;
 		*data += (uint64_t)(extent.end - extent.start);
 	}
@@ -69,8 +68,8 @@ static int read_extent(const struct destination *destination, struct extent exte
 		off_t left = extent.end - extent.start;
 		size_t n = (uintmax_t)left < buffer_size ? (size_t)left : buffer_size;
 		ssize_t got = pread(destination->fd, buffer, n, extent.start);
-		if (interrupted())
-			return complain(destination->path, "interrupted: not written");
+		if (interrupt_check(destination->path) != 0)
+			return -1;
 		if (got <= 0)
 			return complain(destination->path, "cannot read it back: %s",
 					got == 0 ? "it ends too early" : strerror(errno));

@@ -6,6 +6,7 @@
  */
 
 #include "interrupt.h"
+#include "message.h"
 
 #include <poll.h>
 #include <signal.h>
@@ -52,6 +53,11 @@ bool interrupted(void)
 {
 	struct pollfd wait = {.fd = signals, .events = POLLIN};
 	return poll(&wait, 1, 0) == 1;
+}
+
+int interrupt_check(const char *path)
+{
+	return interrupted() ? complain(path, "interrupted: not written") : 0;
 }
 
 void interrupt_or_readable(int fd)

@@ -23,6 +23,9 @@ void interrupt_end(void);
 /* Whether one has come. */
 bool interrupted(void);
 
+/* interrupt_check -- 0; or -1 once one has come, and a complaint that this file is not written. */
+int interrupt_check(const char *path);
+
 /* Waits until the descriptor has something to read, or one has come. */
 void interrupt_or_readable(int fd);
 

@@ -72,7 +72,7 @@ static int next_mapped(struct source *source, size_t window, struct chunk *chunk
 	return 1;
 }
 
-/* Reads until the window is full or the source ends; an interruption leaves it short, too. */
+/* Reads until the window is full, or the source ends, or an interruption comes. */
 static int next_read(struct source *source, size_t window, struct chunk *chunk)
 {
 	char *bytes = windows_at(&source->windows, window);

@@ -41,6 +41,8 @@ static int start_next(struct transfer *transfer, struct ring *ring)
 	struct chunk *chunk = &slot->chunk;
 
 	int more = source_next(transfer->source, free_slot, chunk);
+	if (interrupt_check(transfer->destination->path) != 0)
+		return -1; /* what was read may be less than there is */
 	if (more <= 0)
 		return more;
 	if (!transfer->source->mapped &&
@@ -84,8 +86,6 @@ static int move_all(struct transfer *transfer, struct ring *ring)
 {
 	int more;
 	do {
-		if (interrupted())
-			return complain(transfer->destination->path, "interrupted: not written");
 		if (ring->in_flight == transfer->depth && finish_oldest(transfer, ring) != 0)
 			return -1;
 		more = start_next(transfer, ring);
