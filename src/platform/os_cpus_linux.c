@@ -38,7 +38,7 @@ struct cgroup_mount {
 
 static FILE *open_below(const char *root, const char *path)
 {
-	char full[2 * PATH_SIZE];
+	char full[3 * PATH_SIZE];
 	int length = snprintf(full, sizeof(full), "%s%s", root, path);
 	return length >= 0 && (size_t)length < sizeof(full) ? fopen(full, "re") : NULL;
 }
@@ -47,10 +47,10 @@ static FILE *open_below(const char *root, const char *path)
 static int read_line(const char *root, const char *directory, const char *name, char *line,
 		     size_t size)
 {
-	char path[PATH_SIZE + 32];
+	char path[2 * PATH_SIZE + 32];
 	line[0] = '\0';
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	FILE *file = open_below(root, path);
+	int length = snprintf(path, sizeof(path), "%s/%s", directory, name);
+	FILE *file = length >= 0 && (size_t)length < sizeof(path) ? open_below(root, path) : NULL;
 	if (file == NULL)
 		return 0;
 	int found = fgets(line, (int)size, file) != NULL;
