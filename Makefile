@@ -22,7 +22,7 @@ help:
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
-	@echo 'DEPS=no        run and test install no packages'
+	@echo 'run, test and lint first install the packages that they need; with DEPS=no they do not'
 
 deps:
 	scripts/deps build
@@ -38,6 +38,7 @@ test:
 	scripts/test $(builds)
 
 lint:
+	@[ $(DEPS) = no ] || scripts/deps test
 	scripts/lint
 
 install: all

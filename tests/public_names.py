@@ -7,6 +7,7 @@ import re
 
 COMMENT = re.compile(r'/\*.*?\*/', re.DOTALL)
 FUNCTION = re.compile(r'^MINIASYNC_(?:API|INLINE) [^;{=]*?(\w+)\(', re.MULTILINE)
+OBJECT = re.compile(r'^MINIASYNC_API extern [^;(]*?(\w+);', re.MULTILINE)
 MACRO = re.compile(r'^#define (\w+)', re.MULTILINE)
 TYPE = re.compile(r'^(?:struct|enum) (\w+) \{', re.MULTILINE)
 POINTER = re.compile(r'^typedef .*?\(\*(\w+)\)', re.MULTILINE)
@@ -20,13 +21,15 @@ def texts(include):
     return [COMMENT.sub('', path.read_text()) for path in paths]
 
 
-def functions(include):
-    return {name for text in texts(include) for name in FUNCTION.findall(text)}
+def symbols(include):
+    """The functions and objects that a program may be linked with."""
+    return {name for text in texts(include) for kind in (FUNCTION, OBJECT)
+            for name in kind.findall(text)}
 
 
 def everything(include):
-    """Functions, macros, types and values: all that a program may name."""
-    found = functions(include)
+    """Symbols, macros, types and values: all that a program may name."""
+    found = symbols(include)
     for text in texts(include):
         for kind in (MACRO, TYPE, POINTER, VALUE):
             found |= {name for name in kind.findall(text) if not INTERNAL.match(name)}
