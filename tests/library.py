@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-3-Clause
 # Copyright 2026, The miniasync authors
-"""library.py -- what the shared library promises as a file: its symbols, its size, its safety.
+"""library.py -- what the libraries promise as files: their symbols, size and safety.
 
-usage: library.py SHARED_LIBRARY MAP INCLUDE_FOLDER
+usage: library.py SHARED_LIBRARY STATIC_LIBRARY MAP INCLUDE_FOLDER
 """
 
 import os
@@ -52,6 +52,11 @@ class Library(unittest.TestCase):
     def test_exports_what_the_headers_declare(self):
         self.assertEqual(set(symbols_of_library(LIBRARY)), public_names.symbols(INCLUDE))
 
+    def test_static_library_takes_no_other_names(self):
+        lines = output_of('nm', '-g', '--defined-only', STATIC).splitlines()
+        names = {line.split()[2] for line in lines if len(line.split()) == 3}
+        self.assertEqual(names, public_names.symbols(INCLUDE))
+
     def test_is_small(self):
         with tempfile.TemporaryDirectory() as folder:
             stripped = os.path.join(folder, 'stripped')
@@ -86,7 +91,7 @@ class Library(unittest.TestCase):
         self.assertEqual(stack.group(1), 'RW')
 
 
-if len(sys.argv) != 4:
+if len(sys.argv) != 5:
     sys.exit(__doc__)
-LIBRARY, MAP, INCLUDE = sys.argv[1:]
+LIBRARY, STATIC, MAP, INCLUDE = sys.argv[1:]
 unittest.main(argv=sys.argv[:1])
