@@ -62,8 +62,8 @@ int os_thread_start(struct os_thread *thread, const struct os_thread_options *op
 		    void (*run)(void *arg), void *arg);
 void os_thread_join(struct os_thread *thread);
 
-/* Has leave(arg) called when the calling thread ends; 0, or an errno value. One per thread. */
-int os_thread_at_exit(void (*leave)(void *arg), void *arg);
+/* Has a function called when the calling thread ends; 0, or an errno value. One for each thread. */
+int os_thread_at_exit(void (*leave)(void));
 
 /* How many CPUs this thread may use: its affinity, and what its cgroups' quotas leave; 1 or more.
  */

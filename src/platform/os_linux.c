@@ -161,15 +161,14 @@ void os_thread_join(struct os_thread *thread)
 	pthread_join((pthread_t)thread->handle, NULL);
 }
 
-/* A key's destructor is how a thread's end is noticed; the key holds the argument. */
+/* A key's destructor is how a thread's end is noticed; the key's value is the function to call. */
 static pthread_key_t exit_key;
 static int exit_key_error;
-static void (*exit_function)(void *arg);
 static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
 
-static void exit_run(void *arg)
+static void exit_run(void *leave)
 {
-	exit_function(arg);
+	((void (*)(void))(uintptr_t)leave)();
 }
 
 static void exit_key_create(void)
@@ -177,9 +176,9 @@ static void exit_key_create(void)
 	exit_key_error = pthread_key_create(&exit_key, exit_run);
 }
 
-int os_thread_at_exit(void (*leave)(void *arg), void *arg)
+int os_thread_at_exit(void (*leave)(void))
 {
-	exit_function = leave;
 	pthread_once(&exit_once, exit_key_create);
-	return exit_key_error != 0 ? exit_key_error : pthread_setspecific(exit_key, arg);
+	return exit_key_error != 0 ? exit_key_error
+				   : pthread_setspecific(exit_key, (void *)(uintptr_t)leave);
 }

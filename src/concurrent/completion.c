@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/* completion.c -- see completion.h. */
+
+#include "concurrent/completion.h"
+
+/* The completion whose call this thread is making. */
+static _Thread_local struct completion *calling;
+
+static void make_call(struct completion *completion, struct completion_call call)
+{
+	if (call.function == NULL)
+		return;
+	struct completion *outer = calling;
+	calling = completion;
+	call.function(call.data);
+	calling = outer;
+}
+
+void completion_finish(struct completion *completion)
+{
+	uint32_t state = atomic_fetch_or_explicit(&completion->state, COMPLETION_FINISHING,
+						  memory_order_acq_rel);
+	yield_point();
+	make_call(completion, completion->cells[state / COMPLETION_CELL]);
+	yield_point();
+	atomic_store_explicit(&completion->state, (state & COMPLETION_CELL) | COMPLETION_COMPLETE,
+			      memory_order_release);
+}
+
+void completion_call_again(struct completion *completion)
+{
+	uint32_t state = atomic_load_explicit(&completion->state, memory_order_relaxed);
+	if (calling != completion)
+		make_call(completion, completion->cells[state / COMPLETION_CELL]);
+}

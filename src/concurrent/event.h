@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * event.h -- one thread sleeps until a condition of its own holds; any thread, also in a signal
+ * handler, makes it hold and wakes it.
+ *
+ * The sleeper                            Whoever wakes
+ *   event_prepare: state = ASLEEP          makes the condition hold
+ *   looks at the condition once more       event_signal: state ASLEEP?
+ *     it holds: event_cancel                 then AWAKE, and a futex wake
+ *     it does not: event_sleep
+ *
+ * No wake-up is lost: either side stores first and loads then, all four sequentially consistent, so
+ * at least one of the two sees what the other stored. The condition must be stored with
+ * memory_order_seq_cst too, and looked at so. A signal costs one load while nobody sleeps, and of
+ * several signals only the one that turns ASLEEP into AWAKE makes a system call.
+ *
+ * A signal's last touch is the futex wake, which uses the address alone. An event that may be
+ * signalled late lies in memory that is never freed.
+ */
+
+#ifndef MINIASYNC_CONCURRENT_EVENT_H
+#define MINIASYNC_CONCURRENT_EVENT_H
+
+#include <stdatomic.h>
+
+#include "concurrent/yield_point.h"
+#include "platform/os.h"
+
+enum { EVENT_AWAKE, EVENT_ASLEEP };
+
+struct event {
+	_Atomic uint32_t state; /* zeroed memory is an event */
+};
+
+static inline void event_prepare(struct event *event)
+{
+	atomic_store_explicit(&event->state, EVENT_ASLEEP, memory_order_seq_cst);
+	yield_point();
+}
+
+/* Orders nothing: whoever leaves looks at its condition again before it sleeps again. */
+static inline void event_cancel(struct event *event)
+{
+	atomic_store_explicit(&event->state, EVENT_AWAKE, memory_order_relaxed);
+}
+
+/* Returns when signalled, at the deadline, or for no reason. */
+static inline void event_sleep(struct event *event, uint64_t deadline)
+{
+	os_sleep(&event->state, EVENT_ASLEEP, deadline);
+	event_cancel(event);
+}
+
+static inline void event_signal(struct event *event)
+{
+	yield_point();
+	if (atomic_load_explicit(&event->state, memory_order_seq_cst) == EVENT_ASLEEP &&
+	    atomic_exchange_explicit(&event->state, EVENT_AWAKE, memory_order_seq_cst) ==
+		    EVENT_ASLEEP)
+		os_wake(&event->state);
+}
+
+#endif

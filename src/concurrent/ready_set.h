@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * ready_set.h -- the ready list: which of many numbered things one thread should look at next. Any
+ * thread, also in a signal handler, marks a number; the owner takes marks, and sleeps without any.
+ *
+ * Marks are bits in a tree of 64-bit words. A leaf's bits are numbers; a bit of an inner word says
+ * that the child there is not 0. Each word has a cache line of its own. To mark is to set a bit;
+ * whoever turns a word from 0 to something sets the bit above it as well, and at the root signals
+ * the event. So a mark that stands already costs one instruction, and a new one at most as many as
+ * there are levels: 1 for up to 64 numbers, 2 for 4,096, 3 for 262,144, 4 for 16 million. To take
+ * is to swap a word with 0 from the root downward: one swap for up to 64 marks.
+ *
+ * No mark is lost. Say A turns a leaf from 0 and B sets another bit in it, then returns: the bit
+ * above is A's to set, and the leaf cannot be taken for good before, since the owner that swaps it
+ * early takes both marks, and one that comes later finds A's bit. A bit above an empty leaf is
+ * found and costs nothing. What a marker wrote before is visible to the owner that takes the mark:
+ * all these are read-modify-write operations on one word, in one release sequence. At the root they
+ * are sequentially consistent, as the event demands of its condition.
+ *
+ * The owner hands out a handle for each number: the address of its leaf plus the number of the bit,
+ * below the size of a cache line. A handle may be marked for as long as the process lives, whoever
+ * owns the set by then: sets are taken from a pool and given back to it, words are never freed, and
+ * a late mark is a spurious one to the next owner.
+ */
+
+#ifndef MINIASYNC_CONCURRENT_READY_SET_H
+#define MINIASYNC_CONCURRENT_READY_SET_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "concurrent/event.h"
+
+#define READY_SET_LEVELS 4
+
+struct ready_word {
+	_Alignas(CACHE_LINE) _Atomic uint64_t bits;
+	struct ready_word *parent;   /* NULL: the root */
+	struct ready_word *children; /* 64 of them; NULL: a leaf, or not made yet */
+	struct event *event;         /* its set's */
+	uint32_t place;              /* its bit in the parent */
+};
+
+struct ready_set {
+	struct event event;
+	unsigned levels;
+	uint32_t number; /* in its pool */
+	size_t capacity; /* how many numbers have leaves */
+	struct ready_word root;
+
+	/* What the owner has taken and not handed out yet, by level; the root is the highest. */
+	struct ready_taken {
+		struct ready_word *word;
+		uint64_t bits;
+		size_t first; /* how many words of its level come before it */
+	} taken[READY_SET_LEVELS];
+	unsigned level; /* the lowest level with something taken */
+};
+
+/*
+ * A set for n numbers that is now the caller's, holding whatever late marks it has got; its
+ * capacity is less than n when memory ran out, and NULL is returned when there was none at all.
+ * Taken from what this thread used last, if it can be.
+ */
+struct ready_set *ready_set_acquire(size_t n);
+void ready_set_release(struct ready_set *set);
+
+/* The handle of a number below the capacity. */
+void *ready_set_handle(struct ready_set *set, size_t number);
+
+/* Marks a handle: the function of a waker. */
+void ready_set_mark(void *handle);
+
+/* Whether something is marked: the condition of the set's event. */
+static inline bool ready_set_is_marked(struct ready_set *set)
+{
+	return atomic_load_explicit(&set->root.bits, memory_order_seq_cst) != 0;
+}
+
+/*
+ * ready_set_take -- begins a pass over what is marked now. ready_set_next -- the next marked number
+ * and its handle, until the pass is over. What is marked during a pass may be left to the next one,
+ * so a pass ends.
+ */
+void ready_set_take(struct ready_set *set);
+bool ready_set_next(struct ready_set *set, size_t *number, void **handle);
+
+#endif
