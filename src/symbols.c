@@ -3,11 +3,13 @@
 
 /*
  * symbols.c -- the inline functions of the public headers as real symbols, for languages that bind
- * to symbols; and the library's version.
+ * to symbols; and what else of the headers has one address in a program.
  */
 
 #define MINIASYNC_EMIT_INLINE
 #include <libminiasync.h>
+
+uint64_t future_time_offer; /* only its address is used */
 
 const char *miniasync_version(void)
 {
