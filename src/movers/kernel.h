@@ -21,6 +21,15 @@ static inline unsigned kernel_capabilities(void)
 	return memory_can_flush() ? all : all & ~(VDM_CAPABILITY_FLUSH | VDM_F_MEM_DURABLE);
 }
 
+/* How to write an operation, or a piece of it, which is one of a whole that may not fit the cache.
+ */
+static inline unsigned kernel_how(const struct vdm_operation *operation, unsigned flags,
+				  size_t streams)
+{
+	size_t most = memory_cached_limit() / streams;
+	return vdm_operation_size(operation) < most ? flags : flags | MEMORY_BYPASS_CACHE;
+}
+
 /*
  * Runs n bytes of an operation that was validated, from an offset on. A move whose ranges overlap
  * is to be run whole.
@@ -34,14 +43,15 @@ static inline void kernel_run(const struct vdm_operation *operation, size_t offs
 	switch (operation->type) {
 	case VDM_OPERATION_MEMCPY:
 		memory_copy((char *)copy->dest + offset, (const char *)copy->src + offset, n,
-			    (unsigned)copy->flags);
+			    kernel_how(operation, (unsigned)copy->flags, 2));
 		break;
 	case VDM_OPERATION_MEMMOVE:
 		memory_move((char *)move->dest + offset, (const char *)move->src + offset, n,
-			    (unsigned)move->flags);
+			    kernel_how(operation, (unsigned)move->flags, 2));
 		break;
 	case VDM_OPERATION_MEMSET:
-		memory_fill((char *)set->str + offset, set->c, n, (unsigned)set->flags);
+		memory_fill((char *)set->str + offset, set->c, n,
+			    kernel_how(operation, (unsigned)set->flags, 1));
 		break;
 	case VDM_OPERATION_FLUSH:
 		memory_flush((const char *)operation->data.flush.dest + offset, n);

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * operation.c -- an operation's life on the threads mover.
+ *
+ * Started, an operation has a slot, which it is known by (its progress is the slot's number plus
+ * one), and one ticket in the pool, which is the slot's number. Its work is cut into pieces.
+ * Whoever holds the ticket takes the next piece, gives the ticket back to the queue, behind the
+ * others, if pieces remain, and then runs its piece; so several threads work on one operation,
+ * every operation that is queued gets its turn, and the members that say how far it is cut (next,
+ * skipped) are the ticket holder's alone: the queue hands them on, release to acquire. The thread
+ * that finishes the last piece writes the result and finishes the slot's completion (completion.h).
+ * The poll that finds it COMPLETE takes the result and frees the slot; from the last piece's end
+ * on, no thread but that poll touches it.
+ *
+ * Cancelling sets a flag. The next ticket holder that sees it drops the pieces not begun; when the
+ * last piece under way has ended, the operation ends as canceled.
+ *
+ * A poll that finds the completion FINISHING answers NONE. Code compiled against 0.2.1 has no way
+ * to hear that: its waker is called once more instead.
+ *
+ * Work that cannot be cut, a program's own copy function and a move that overlaps itself, is one
+ * piece, and reserved for workers.
+ */
+
+#include "movers/threads/threads.h"
+
+#include "concurrent/completion.h"
+#include "movers/kernel.h"
+
+/* Bytes of a piece: some microseconds of work, in which what a ticket costs is lost. */
+#define PIECE ((size_t)128 << 10)
+
+struct slot {
+	struct completion completion;
+	struct vdm_operation operation;
+	uint64_t monitored; /* written when done, for whoever waits for a word to change */
+	enum vdm_operation_result result;
+	bool reserved;
+	bool skipped;          /* pieces were dropped */
+	uint32_t next;         /* piece to be taken */
+	uint32_t pieces;       /* in all */
+	size_t piece;          /* bytes of each but the last */
+	_Atomic uint32_t left; /* pieces that have not ended */
+	_Atomic bool canceled;
+};
+
+const size_t threads_slot_size = sizeof(struct slot);
+
+static void count(struct data_mover_threads *mover, const struct vdm_operation *operation,
+		  enum vdm_operation_result result)
+{
+	if (result == VDM_ERROR_CANCELED) {
+		counters_add(&mover->counters, THREADS_CANCELED, 1);
+	} else if (result == VDM_SUCCESS) {
+		unsigned type = (unsigned)operation->type;
+		counters_add(&mover->counters, THREADS_OPERATIONS + type, 1);
+		counters_add(&mover->counters, THREADS_BYTES + type, vdm_operation_size(operation));
+	}
+}
+
+/* Whether the program brought a function of its own for this operation. */
+static bool is_users_own(const struct data_mover_threads *mover,
+			 const struct vdm_operation *operation)
+{
+	switch (operation->type) {
+	case VDM_OPERATION_MEMCPY:
+		return mover->memcpy_fn != NULL;
+	case VDM_OPERATION_MEMMOVE:
+		return mover->memmove_fn != NULL;
+	case VDM_OPERATION_MEMSET:
+		return mover->memset_fn != NULL;
+	case VDM_OPERATION_FLUSH:
+		break;
+	}
+	return false;
+}
+
+static void run_users_own(const struct data_mover_threads *mover,
+			  const struct vdm_operation *operation)
+{
+	const struct vdm_operation_data_memcpy *copy = &operation->data.memcpy;
+	const struct vdm_operation_data_memmove *move = &operation->data.memmove;
+	const struct vdm_operation_data_memset *set = &operation->data.memset;
+
+	if (operation->type == VDM_OPERATION_MEMCPY)
+		mover->memcpy_fn(copy->dest, copy->src, copy->n, (unsigned)copy->flags);
+	else if (operation->type == VDM_OPERATION_MEMMOVE)
+		mover->memmove_fn(move->dest, move->src, move->n, (unsigned)move->flags);
+	else
+		mover->memset_fn(set->str, set->c, set->n, (unsigned)set->flags);
+}
+
+static bool overlaps(const struct vdm_operation *operation)
+{
+	const struct vdm_operation_data_memmove *move = &operation->data.memmove;
+	uintptr_t dest = (uintptr_t)move->dest;
+	uintptr_t src = (uintptr_t)move->src;
+	return operation->type == VDM_OPERATION_MEMMOVE && dest - src + move->n < 2 * move->n;
+}
+
+/* Cuts an operation into pieces. */
+static void cut(const struct data_mover_threads *mover, struct slot *slot)
+{
+	size_t n = vdm_operation_size(&slot->operation);
+	bool whole = is_users_own(mover, &slot->operation) || overlaps(&slot->operation);
+	size_t pieces = whole || n == 0 ? 1 : (n - 1) / PIECE + 1;
+
+	slot->piece = PIECE;
+	while (pieces > UINT32_MAX) {
+		slot->piece *= 2;
+		pieces = (pieces + 1) / 2;
+	}
+	if (whole)
+		slot->piece = n;
+	slot->reserved = whole;
+	slot->skipped = false;
+	slot->next = 0;
+	slot->pieces = (uint32_t)pieces;
+	atomic_init(&slot->left, slot->pieces);
+	atomic_init(&slot->canceled, false);
+}
+
+static void run_piece(const struct data_mover_threads *mover, const struct slot *slot,
+		      uint32_t piece)
+{
+	if (is_users_own(mover, &slot->operation)) {
+		run_users_own(mover, &slot->operation);
+		return;
+	}
+	size_t offset = piece * slot->piece;
+	size_t rest = vdm_operation_size(&slot->operation) - offset;
+	kernel_run(&slot->operation, offset, rest < slot->piece ? rest : slot->piece);
+}
+
+/* So many pieces have ended; with the last ones, so has the operation. */
+static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint32_t ended)
+{
+	/* Release: what a piece wrote. Acquire: what all the others wrote, handed on by the last.
+	 */
+	if (atomic_fetch_sub_explicit(&slot->left, ended, memory_order_acq_rel) != ended)
+		return;
+	slot->result = slot->skipped ? VDM_ERROR_CANCELED : VDM_SUCCESS;
+	count(mover, &slot->operation, slot->result);
+	completion_finish(&slot->completion);
+}
+
+void threads_run(void *owner, uint32_t number)
+{
+	struct data_mover_threads *mover = owner;
+	struct slot *slot = slab_at(&mover->slots, number);
+	bool holds_ticket = true;
+
+	while (holds_ticket) {
+		uint32_t piece = slot->next++;
+		uint32_t remaining = slot->pieces - piece;
+		if (atomic_load_explicit(&slot->canceled, memory_order_relaxed)) {
+			slot->skipped = true;
+			end_pieces(mover, slot, remaining);
+			return;
+		}
+		holds_ticket = remaining > 1 && !pool_resubmit(&mover->pool, number);
+		run_piece(mover, slot, piece);
+		end_pieces(mover, slot, 1);
+	}
+}
+
+static void write_monitored(void *word)
+{
+	__atomic_store_n((uint64_t *)word, 1, __ATOMIC_RELEASE); /* read by whoever was given it */
+}
+
+/* Who is to be called when the operation is done. */
+static struct completion_call call_for(const struct data_mover_threads *mover, struct slot *slot,
+				       const struct future_notifier *notifier)
+{
+	struct completion_call call = {NULL, NULL};
+	if (mover->notifier == FUTURE_NOTIFIER_POLLER)
+		call = (struct completion_call){write_monitored, &slot->monitored};
+	else if (mover->notifier == FUTURE_NOTIFIER_WAKER && notifier != NULL)
+		call = (struct completion_call){notifier->waker.wake, notifier->waker.data};
+	return call;
+}
+
+/* What the poll of a pending operation says. */
+static void answer(struct data_mover_threads *mover, struct slot *slot,
+		   struct future_notifier *notifier)
+{
+	notifier->notifier_used = mover->notifier;
+	if (mover->notifier == FUTURE_NOTIFIER_POLLER)
+		notifier->poller.ptr_to_monitor = &slot->monitored;
+	else
+		notifier->poller.ptr_to_monitor =
+			pool_has_common(&mover->pool) ? &future_time_offer : NULL;
+}
+
+static void note_depth(struct data_mover_threads *mover)
+{
+	uint32_t depth = pool_depth(&mover->pool);
+	uint32_t most = atomic_load_explicit(&mover->depth_max, memory_order_relaxed);
+	while (depth > most &&
+	       !atomic_compare_exchange_weak_explicit(&mover->depth_max, &most, depth,
+						      memory_order_relaxed, memory_order_relaxed))
+		continue;
+}
+
+/* A full queue: asks for another poll when a piece or so has gone. */
+static enum future_state refuse(struct data_mover_threads *mover, struct future_notifier *notifier)
+{
+	counters_add(&mover->counters, THREADS_REFUSED, 1);
+	if (notifier != NULL)
+		notifier->poll_within_us = 10;
+	return FUTURE_STATE_IDLE;
+}
+
+static enum future_state start(struct data_mover_threads *mover, struct vdm_operation *operation,
+			       struct future_notifier *notifier)
+{
+	bool own = is_users_own(mover, operation);
+	enum vdm_operation_result result =
+		own ? VDM_SUCCESS
+		    : vdm_operation_validate(operation, mover->polled.vdm.capabilities);
+	if (result != VDM_SUCCESS)
+		return vdm_operation_complete(operation, result);
+
+	size_t n = vdm_operation_size(operation);
+	if (!own && mover->inline_size != 0 && n <= mover->inline_size) {
+		kernel_run(operation, 0, n);
+		count(mover, operation, VDM_SUCCESS);
+		counters_add(&mover->counters, THREADS_INLINED, 1);
+		return vdm_operation_complete(operation, VDM_SUCCESS);
+	}
+
+	uint32_t number = slab_take(&mover->slots);
+	if (number == SLAB_NONE)
+		return vdm_operation_complete(operation, VDM_ERROR_OUT_OF_MEMORY);
+	struct slot *slot = slab_at(&mover->slots, number);
+	slot->operation = *operation;
+	slot->monitored = 0;
+	cut(mover, slot);
+	completion_begin(&slot->completion, call_for(mover, slot, notifier));
+	if (!pool_submit(&mover->pool, number, slot->reserved)) {
+		slab_give(&mover->slots, number);
+		return refuse(mover, notifier);
+	}
+	operation->progress = number + 1;
+	counters_add(&mover->counters, THREADS_QUEUED, 1);
+	note_depth(mover);
+	if (notifier != NULL)
+		answer(mover, slot, notifier);
+	return FUTURE_STATE_RUNNING;
+}
+
+enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
+			       struct future_notifier *notifier, unsigned flags)
+{
+	struct data_mover_threads *mover = (struct data_mover_threads *)(void *)vdm;
+	if (operation->progress & VDM_PROGRESS_DONE)
+		return FUTURE_STATE_COMPLETE;
+	if (operation->progress == 0) {
+		if (!(flags & VDM_POLL_CANCEL))
+			return start(mover, operation, notifier);
+		count(mover, operation, VDM_ERROR_CANCELED);
+		return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
+	}
+
+	uint32_t number = operation->progress - 1;
+	struct slot *slot = slab_at(&mover->slots, number);
+	if (flags & VDM_POLL_CANCEL)
+		atomic_store_explicit(&slot->canceled, true, memory_order_relaxed);
+	bool lent = notifier != NULL && notifier->poller.ptr_to_monitor == &future_time_offer &&
+		    pool_lend(&mover->pool);
+
+	enum completion_phase phase =
+		flags & VDM_POLL_KEEP_NOTIFIER
+			? completion_phase(&slot->completion)
+			: completion_watch(&slot->completion, call_for(mover, slot, notifier));
+	if (phase == COMPLETION_COMPLETE) {
+		enum vdm_operation_result result = slot->result;
+		slab_give(&mover->slots, number);
+		return vdm_operation_complete(operation, result);
+	}
+	if (phase == COMPLETION_FINISHING && (flags & VDM_POLL_KEEP_NOTIFIER))
+		completion_call_again(&slot->completion);
+	if (notifier != NULL && phase == COMPLETION_PENDING && !lent)
+		answer(mover, slot, notifier);
+	return FUTURE_STATE_RUNNING;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/* pool.c -- see pool.h. */
+
+#include "movers/threads/pool.h"
+
+#include <errno.h>
+
+static void wake_one(struct pool *pool)
+{
+	for (size_t i = 0; i * 64 < pool->count; i++) {
+		uint64_t idle = atomic_load_explicit(&pool->idle[i], memory_order_seq_cst);
+		for (; idle != 0; idle &= idle - 1) {
+			uint64_t bit = idle & (~idle + 1);
+			if (atomic_fetch_and_explicit(&pool->idle[i], ~bit, memory_order_seq_cst) &
+			    bit) {
+				size_t worker = i * 64 + (size_t)__builtin_ctzll(bit);
+				event_signal(&pool->workers[worker].event);
+				return;
+			}
+		}
+	}
+}
+
+static bool run_from(struct pool *pool, struct queue *queue)
+{
+	uint32_t ticket;
+	if (!queue_pop(queue, &ticket))
+		return false;
+	pool->run(pool->owner, ticket);
+	return true;
+}
+
+bool pool_lend(struct pool *pool)
+{
+	return run_from(pool, &pool->common);
+}
+
+/* Sleeps, unless there is something to do. */
+static void park(struct pool_worker *worker)
+{
+	struct pool *pool = worker->pool;
+	_Atomic uint64_t *idle = &pool->idle[worker->index / 64];
+	uint64_t bit = UINT64_C(1) << worker->index % 64;
+
+	event_prepare(&worker->event);
+	atomic_fetch_or_explicit(idle, bit, memory_order_seq_cst);
+	yield_point();
+	if (queue_is_empty(&pool->common) && queue_is_empty(&pool->reserved) &&
+	    !atomic_load_explicit(&pool->ending, memory_order_seq_cst))
+		event_sleep(&worker->event, OS_NEVER);
+	else
+		event_cancel(&worker->event);
+	atomic_fetch_and_explicit(idle, ~bit, memory_order_relaxed);
+}
+
+/* Neither queue waits for the other to be empty: workers take from them in turn. */
+static void work(void *arg)
+{
+	struct pool_worker *worker = arg;
+	struct pool *pool = worker->pool;
+
+	for (;;) {
+		bool ending = atomic_load_explicit(&pool->ending, memory_order_acquire);
+		bool ran = run_from(pool, &pool->common);
+		ran |= run_from(pool, &pool->reserved);
+		if (ran)
+			continue;
+		if (ending)
+			return;
+		park(worker);
+	}
+}
+
+bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved)
+{
+	if (!queue_push(reserved ? &pool->reserved : &pool->common, ticket, pool->depth))
+		return false;
+	wake_one(pool);
+	return true;
+}
+
+bool pool_resubmit(struct pool *pool, uint32_t ticket)
+{
+	if (!queue_push(&pool->common, ticket, UINT32_MAX))
+		return false;
+	wake_one(pool);
+	return true;
+}
+
+void pool_end(struct pool *pool)
+{
+	atomic_store_explicit(&pool->ending, true, memory_order_seq_cst);
+	for (size_t i = 0; i < pool->count; i++)
+		event_signal(&pool->workers[i].event);
+	for (size_t i = 0; i < pool->count; i++)
+		os_thread_join(&pool->workers[i].thread);
+	os_free(pool->workers);
+	queue_end(&pool->common);
+	queue_end(&pool->reserved);
+}
+
+int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
+	       const struct os_thread_options *options, pool_run_fn run, void *owner)
+{
+	pool->depth = depth;
+	pool->run = run;
+	pool->owner = owner;
+	pool->workers = os_allocate(workers * sizeof(*pool->workers));
+	int error = pool->workers == NULL ? ENOMEM : 0;
+	if (error == 0)
+		error = queue_begin(&pool->common, 2 * depth);
+	if (error == 0)
+		error = queue_begin(&pool->reserved, depth);
+	while (error == 0 && pool->count < workers) {
+		struct pool_worker *worker = &pool->workers[pool->count];
+		worker->pool = pool;
+		worker->index = pool->count;
+		error = os_thread_start(&worker->thread, options, work, worker);
+		if (error == 0)
+			pool->count++;
+	}
+	if (error != 0)
+		pool_end(pool);
+	return error;
+}

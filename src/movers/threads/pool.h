@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * pool.h -- workers that run tickets. A ticket is a number, and stands for one bounded piece of
+ * work; what it means is the business of whoever made the pool.
+ *
+ * Two queues: common tickets may be run by anyone, also by a thread that lends itself for a moment;
+ * reserved ones, whose work cannot be cut into pieces, by workers only.
+ *
+ * A worker without work sleeps on an event of its own. It sets its bit among the idle ones and then
+ * looks at the queues once more; whoever submits pushes first and looks at the idle bits then, all
+ * of it sequentially consistent, so one of the two sees the other. Whoever clears a worker's bit
+ * wakes it, so a ticket wakes one worker, and none while all are busy.
+ */
+
+#ifndef MINIASYNC_MOVERS_THREADS_POOL_H
+#define MINIASYNC_MOVERS_THREADS_POOL_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "concurrent/event.h"
+#include "concurrent/queue.h"
+#include "platform/os.h"
+
+#define POOL_WORKERS_MAX 4096
+#define POOL_DEPTH_MAX (UINT32_C(1) << 22)
+
+typedef void (*pool_run_fn)(void *owner, uint32_t ticket);
+
+struct pool_worker {
+	_Alignas(CACHE_LINE) struct event event;
+	struct pool *pool;
+	size_t index;
+	struct os_thread thread;
+};
+
+struct pool {
+	struct queue common;
+	struct queue reserved;
+	uint32_t depth; /* tickets that may be submitted to a queue */
+	pool_run_fn run;
+	void *owner;
+	struct pool_worker *workers;
+	size_t count;
+	_Atomic bool ending;
+	_Alignas(CACHE_LINE) _Atomic uint64_t idle[POOL_WORKERS_MAX / 64];
+};
+
+/* Starts the workers: 0, or an errno value and nothing is left behind. The pool is zeroed memory.
+ */
+int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
+	       const struct os_thread_options *options, pool_run_fn run, void *owner);
+
+/* Runs what is queued, then ends. Nobody may submit any more. */
+void pool_end(struct pool *pool);
+
+/* Queues a ticket and wakes a worker; false when the queue holds its depth already. */
+bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved);
+
+/*
+ * For a common ticket that goes on to its next piece: twice the depth is there for these, so it
+ * fails only when as many threads as the depth do this at the same time.
+ */
+bool pool_resubmit(struct pool *pool, uint32_t ticket);
+
+/* Lends the calling thread: runs one common ticket; false when there is none. */
+bool pool_lend(struct pool *pool);
+
+static inline bool pool_has_common(struct pool *pool)
+{
+	return !queue_is_empty(&pool->common);
+}
+
+/* Tickets that are queued now. */
+static inline uint32_t pool_depth(struct pool *pool)
+{
+	return queue_depth(&pool->common) + queue_depth(&pool->reserved);
+}
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/* threads.h -- the threads mover's parts know each other: threads.c makes it, operation.c uses it.
+ */
+
+#ifndef MINIASYNC_MOVERS_THREADS_THREADS_H
+#define MINIASYNC_MOVERS_THREADS_THREADS_H
+
+#include <libminiasync/data_mover_threads.h>
+
+#include "concurrent/counters.h"
+#include "concurrent/slab.h"
+#include "movers/threads/pool.h"
+#include "vdm/polled.h"
+
+/* The figures that are counted; operations and bytes are one for each type. */
+enum threads_figure {
+	THREADS_OPERATIONS = 0,
+	THREADS_BYTES = THREADS_OPERATIONS + 4,
+	THREADS_INLINED = THREADS_BYTES + 4,
+	THREADS_QUEUED,
+	THREADS_REFUSED,
+	THREADS_CANCELED,
+};
+
+struct data_mover_threads {
+	struct vdm_polled polled;
+	enum future_notifier_type notifier;
+	size_t inline_size; /* bytes up to which an operation runs inside its first poll */
+	memcpy_fn memcpy_fn;
+	memmove_fn memmove_fn;
+	memset_fn memset_fn;
+	struct slab slots;
+	struct counters counters;
+	_Atomic uint32_t depth_max;
+	struct pool pool;
+};
+
+/* A slot's bytes: what the mover keeps of an operation while it is under way. */
+extern const size_t threads_slot_size;
+
+/* The op_poll of the mover. */
+enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
+			       struct future_notifier *notifier, unsigned flags);
+
+/* Runs a piece of the operation in a slot: what the pool does with a ticket. */
+void threads_run(void *mover, uint32_t slot_number);
+
+#endif
