@@ -100,6 +100,7 @@ static void use_futures(void)
 	CHECK(future_poll(FUTURE_AS_RUNNABLE(&future), NULL) == FUTURE_STATE_COMPLETE);
 
 	future = countdown(1000);
+	CHECK(future_time_offer == 0);
 	future_cancel(FUTURE_AS_RUNNABLE(&future));
 	CHECK(future.base.context.padding == FUTURE_CONTEXT_CANCELED);
 	FUTURE_BUSY_POLL(&future);
