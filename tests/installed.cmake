@@ -23,11 +23,9 @@ endfunction()
 
 set(python ${Python3_EXECUTABLE})
 set(tests ${PROJECT_SOURCE_DIR}/tests)
-if(EXISTS ${PROJECT_SOURCE_DIR}/src/runtime AND EXISTS ${PROJECT_SOURCE_DIR}/src/movers/threads)
 add_test(NAME library COMMAND ${python} ${tests}/library.py
   $<TARGET_FILE:miniasync> $<TARGET_FILE:miniasync_static>
   ${PROJECT_SOURCE_DIR}/src/libminiasync.map ${PROJECT_SOURCE_DIR}/include)
-endif()
 add_test(NAME arrows COMMAND ${python} ${tests}/arrows.py ${PROJECT_SOURCE_DIR})
 add_test(NAME arrows.self-test COMMAND ${python} ${tests}/arrows.py --self-test)
 add_test(NAME readme COMMAND ${tests}/readme.sh)
