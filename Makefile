@@ -43,3 +43,4 @@ lint:
 
 install: all
 	cmake --install build/release --prefix $(PREFIX)
+	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
