@@ -23,12 +23,11 @@
 #define CHUNK ((size_t)64 << 10)
 #define SIZE (5 * CHUNK + 1234)
 
-static char steps[256];    /* what happened, a word each */
-static int cannot_reserve; /* the error of fallocate; 0: it works */
-static int cannot_write;   /* the error of pwrite; 0: it works */
-
-static int (*can_map)(int fd, int protection);
-static int cannot_sync; /* the error of fsync; 0: it works */
+static char steps[256];                        /* what happened, a word each */
+static int cannot_reserve;                     /* the error of fallocate; 0: it works */
+static int cannot_write;                       /* the error of pwrite; 0: it works */
+static int cannot_sync;                        /* the error of fsync; 0: it works */
+static int (*can_map)(int fd, int protection); /* what windows_can_map answers */
 
 static void step(const char *what)
 {
