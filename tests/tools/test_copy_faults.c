@@ -153,7 +153,7 @@ static void test_a_fault_elsewhere_is_fatal(void **state)
 	if (child == 0) {
 		setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 		struct windows windows;
-		windows_reserve(&windows, 1, page_size());
+		windows_reserve(&windows, 1, page_size(), -1, PROT_READ);
 		int fd = open("empty", O_RDWR | O_CREAT, 0600);
 		volatile char *nothing = mmap(NULL, page_size(), PROT_READ, MAP_SHARED, fd, 0);
 		_exit(*nothing);

@@ -20,7 +20,7 @@
 
 #define CHUNK_DEFAULT ((size_t)2 << 20)
 #define DEPTH_DEFAULT 16
-#define DEPTH_MAX 65536
+#define DEPTH_MAX 4096
 #define THREADS_MAX 4096
 
 enum option_key {

@@ -82,17 +82,20 @@ static int use_buffers(struct destination *destination)
 	return 0;
 }
 
-int destination_create(struct destination *destination, const char *path, size_t count, size_t size)
+int destination_create(struct destination *destination, const char *path, size_t count,
+		       size_t chunk)
 {
 	*destination = (struct destination){.path = path, .fd = -1, .mapped = true};
-	if (windows_reserve(&destination->windows, count, size) != 0)
-		return complain(path, "no memory for %zu chunks of %zu bytes: %s", count, size,
-				strerror(errno));
 	signal(SIGXFSZ, SIG_IGN); /* a limit on files' sizes is an error like any other */
 	if (create_temporary(destination) != 0)
 		return complain(path, "cannot create a file beside it: %s", strerror(errno));
-	return windows_can_map(destination->fd, PROT_READ | PROT_WRITE) ? 0
-									: use_buffers(destination);
+	if (windows_reserve(&destination->windows, count, chunk, destination->fd,
+			    PROT_READ | PROT_WRITE) != 0)
+		return complain(path, "no memory for %zu chunks of %zu bytes: %s", count, chunk,
+				strerror(errno));
+	if (!windows_can_map(destination->fd, PROT_READ | PROT_WRITE))
+		return use_buffers(destination);
+	return 0;
 }
 
 int destination_reserve(struct destination *destination, off_t offset, off_t n)
@@ -111,23 +114,21 @@ int destination_reserve(struct destination *destination, off_t offset, off_t n)
 			strerror(errno));
 }
 
-void *destination_window(struct destination *destination, size_t window, off_t offset, size_t n)
+void *destination_at(struct destination *destination, off_t offset)
 {
-	if (destination->mapped && windows_map(&destination->windows, window, destination->fd,
-					       offset, n, PROT_READ | PROT_WRITE) != 0) {
+	void *at = windows_at(&destination->windows, offset);
+	if (at == NULL)
 		complain(destination->path, "cannot map it: %s", strerror(errno));
-		return NULL;
-	}
-	return windows_at(&destination->windows, window);
+	return at;
 }
 
-int destination_store(struct destination *destination, size_t window, off_t offset, size_t n)
+int destination_store(struct destination *destination, const void *bytes, off_t offset, size_t n)
 {
 	if (destination->mapped)
 		return 0;
-	const char *bytes = windows_at(&destination->windows, window);
 	for (size_t done = 0; done < n;) {
-		ssize_t put = pwrite(destination->fd, bytes + done, n - done, offset + (off_t)done);
+		ssize_t put = pwrite(destination->fd, (const char *)bytes + done, n - done,
+				     offset + (off_t)done);
 		if (put < 0 && errno != EINTR)
 			return complain(destination->path, "%s", strerror(errno));
 		if (put > 0)

@@ -33,16 +33,19 @@ int destination_check(const char *path, const struct stat *source);
 
 /* destination_create -- the file with its temporary name, with windows for its chunks. */
 int destination_create(struct destination *destination, const char *path, size_t count,
-		       size_t size);
+		       size_t chunk);
 
 /* destination_reserve -- space on the disk for a stretch of data. */
 int destination_reserve(struct destination *destination, off_t offset, off_t n);
 
-/* destination_window -- where to move a chunk to; NULL once it has complained. */
-void *destination_window(struct destination *destination, size_t window, off_t offset, size_t n);
+/*
+ * destination_at -- where to move a chunk to that belongs at an offset; NULL once it has
+ * complained. Chunks come in order, and lie between multiples of the chunk size.
+ */
+void *destination_at(struct destination *destination, off_t offset);
 
-/* destination_store -- has what was moved there in the file. */
-int destination_store(struct destination *destination, size_t window, off_t offset, size_t n);
+/* destination_store -- has in the file what was moved to there. */
+int destination_store(struct destination *destination, const void *bytes, off_t offset, size_t n);
 
 /* destination_finish -- all is stored: gives it its size and its mode, and syncs it if durable. */
 int destination_finish(struct destination *destination, off_t size, const struct stat *source,

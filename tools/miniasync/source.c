@@ -43,16 +43,23 @@ void source_close(struct source *source)
 	close(source->fd);
 }
 
-int source_prepare(struct source *source, size_t count, size_t size)
+int source_prepare(struct source *source, size_t count, size_t chunk)
 {
-	if (windows_reserve(&source->windows, count, size) != 0 ||
+	if (windows_reserve(&source->windows, count, chunk, source->fd, PROT_READ) != 0 ||
 	    (!source->mapped && windows_use_buffers(&source->windows) != 0))
 		return complain(source->path, "no memory for %zu chunks of %zu bytes: %s", count,
-				size, strerror(errno));
+				chunk, strerror(errno));
 	return 0;
 }
 
-static int next_mapped(struct source *source, size_t window, struct chunk *chunk)
+/* The end of the chunk that begins at the position, unless the source ends first. */
+static off_t chunk_end(const struct source *source)
+{
+	off_t size = (off_t)source->windows.chunk;
+	return source->position - source->position % size + size;
+}
+
+static int next_mapped(struct source *source, struct chunk *chunk)
 {
 	if (source->position >= source->extent.end) {
 		if (!extent_next(source->fd, source->position, source->status.st_size,
@@ -60,28 +67,28 @@ static int next_mapped(struct source *source, size_t window, struct chunk *chunk
 			return 0;
 		source->position = source->extent.start;
 	}
-	off_t left = source->extent.end - source->position;
-	size_t size = source->windows.size;
+	off_t end = chunk_end(source);
+	if (end > source->extent.end)
+		end = source->extent.end;
 	chunk->offset = source->position;
-	chunk->n = (uintmax_t)left < size ? (size_t)left : size;
-	chunk->bytes = windows_at(&source->windows, window);
-	if (windows_map(&source->windows, window, source->fd, chunk->offset, chunk->n, PROT_READ) !=
-	    0)
+	chunk->n = (size_t)(end - source->position);
+	chunk->bytes = windows_at(&source->windows, source->position);
+	if (chunk->bytes == NULL)
 		return complain(source->path, "cannot map it: %s", strerror(errno));
-	source->position += (off_t)chunk->n;
+	source->position = end;
 	return 1;
 }
 
-/* Reads until the window is full, or the source ends, or an interruption comes. */
-static int next_read(struct source *source, size_t window, struct chunk *chunk)
+/* Reads until the chunk is whole, or the source ends, or an interruption comes. */
+static int next_read(struct source *source, struct chunk *chunk)
 {
-	char *bytes = windows_at(&source->windows, window);
+	char *bytes = windows_at(&source->windows, source->position);
 	size_t n = 0;
-	while (n < source->windows.size) {
+	while (n < source->windows.chunk) {
 		interrupt_or_readable(source->fd);
 		if (interrupted())
 			break;
-		ssize_t got = read(source->fd, bytes + n, source->windows.size - n);
+		ssize_t got = read(source->fd, bytes + n, source->windows.chunk - n);
 		if (got == 0)
 			break;
 		if (got > 0)
@@ -94,10 +101,9 @@ static int next_read(struct source *source, size_t window, struct chunk *chunk)
 	return n > 0;
 }
 
-int source_next(struct source *source, size_t window, struct chunk *chunk)
+int source_next(struct source *source, struct chunk *chunk)
 {
-	return source->mapped ? next_mapped(source, window, chunk)
-			      : next_read(source, window, chunk);
+	return source->mapped ? next_mapped(source, chunk) : next_read(source, chunk);
 }
 
 int source_check(struct source *source)

@@ -27,7 +27,7 @@ struct source {
 	struct windows windows;
 };
 
-/* Where a chunk belongs in the file, and its bytes. */
+/* Where a chunk is in the file, and in memory. */
 struct chunk {
 	off_t offset;
 	size_t n;
@@ -39,11 +39,14 @@ struct chunk {
 int source_open(struct source *source, const char *path);
 void source_close(struct source *source);
 
-/* source_prepare -- windows for so many chunks of that size. */
-int source_prepare(struct source *source, size_t count, size_t size);
+/* source_prepare -- windows for so many chunks of that size at a time. */
+int source_prepare(struct source *source, size_t count, size_t chunk);
 
-/* source_next -- the next chunk, in that window: 1; or 0 at the end of the source. */
-int source_next(struct source *source, size_t window, struct chunk *chunk);
+/*
+ * source_next -- the next chunk: 1; or 0 at the end of the source. It lies between two multiples of
+ * the chunk size, and stays in memory until as many more have been taken as there are at a time.
+ */
+int source_next(struct source *source, struct chunk *chunk);
 
 /* source_check -- whether all that was there to read has been read as it was. */
 int source_check(struct source *source);

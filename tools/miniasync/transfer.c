@@ -5,9 +5,9 @@
  * transfer.c -- chunks in flight.
  *
  * Operations are started in the order of the file and waited for in the same order, up to depth of
- * them in between: a ring of slots, each with a window of the source and of the destination. While
- * the mover moves what has been started, this thread maps or reads the chunks to come, adds up the
- * checksum, and writes out what is done; when there is none of that, it waits for the oldest.
+ * them in between: a ring of slots. While the mover moves what has been started, this thread maps
+ * or reads the chunks to come, adds up the checksum, and writes out what is done; when there is
+ * none of that, it waits for the oldest.
  */
 
 #include "transfer.h"
@@ -24,6 +24,7 @@
 struct slot {
 	struct vdm_operation_future operation;
 	struct chunk chunk;
+	void *to;
 };
 
 /* The slots from the oldest on, as many as are in flight, are the operations'. */
@@ -36,11 +37,10 @@ struct ring {
 /* Starts the next chunk's operation: 1; 0 when there is none, -1 once it has complained. */
 static int start_next(struct transfer *transfer, struct ring *ring)
 {
-	size_t free_slot = (ring->oldest + ring->in_flight) % transfer->depth;
-	struct slot *slot = &ring->slots[free_slot];
+	struct slot *slot = &ring->slots[(ring->oldest + ring->in_flight) % transfer->depth];
 	struct chunk *chunk = &slot->chunk;
 
-	int more = source_next(transfer->source, free_slot, chunk);
+	int more = source_next(transfer->source, chunk);
 	if (interrupt_check(transfer->destination->path) != 0)
 		return -1; /* what was read may be less than there is */
 	if (more <= 0)
@@ -48,11 +48,11 @@ static int start_next(struct transfer *transfer, struct ring *ring)
 	if (!transfer->source->mapped &&
 	    destination_reserve(transfer->destination, chunk->offset, (off_t)chunk->n) != 0)
 		return -1;
-	void *to = destination_window(transfer->destination, free_slot, chunk->offset, chunk->n);
-	if (to == NULL)
+	slot->to = destination_at(transfer->destination, chunk->offset);
+	if (slot->to == NULL)
 		return -1;
 
-	slot->operation = vdm_memcpy(transfer->vdm, to, chunk->bytes, chunk->n, 0);
+	slot->operation = vdm_memcpy(transfer->vdm, slot->to, chunk->bytes, chunk->n, 0);
 	future_poll(FUTURE_AS_RUNNABLE(&slot->operation), NULL);
 	ring->in_flight++;
 	if (transfer->checksum != NULL)
@@ -62,19 +62,18 @@ static int start_next(struct transfer *transfer, struct ring *ring)
 
 static int finish_oldest(struct transfer *transfer, struct ring *ring)
 {
-	size_t oldest = ring->oldest;
-	struct slot *slot = &ring->slots[oldest];
+	struct slot *slot = &ring->slots[ring->oldest];
 	const struct chunk *chunk = &slot->chunk;
 
 	FUTURE_BUSY_POLL(&slot->operation);
-	ring->oldest = (oldest + 1) % transfer->depth;
+	ring->oldest = (ring->oldest + 1) % transfer->depth;
 	ring->in_flight--;
 
 	enum vdm_operation_result result = FUTURE_OUTPUT(&slot->operation)->result;
 	if (result != VDM_SUCCESS)
 		return complain(transfer->source->path, "cannot move %zu bytes at %jd: %s",
 				chunk->n, (intmax_t)chunk->offset, vdm_result_string(result));
-	if (destination_store(transfer->destination, oldest, chunk->offset, chunk->n) != 0)
+	if (destination_store(transfer->destination, slot->to, chunk->offset, chunk->n) != 0)
 		return -1;
 	transfer->moved += chunk->n;
 	transfer->operations++;

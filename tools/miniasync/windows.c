@@ -17,6 +17,10 @@
 /* A copy has two: those of its source and of its destination. */
 #define GUARDED_MAX 2
 static struct windows *_Atomic guarded[GUARDED_MAX];
+
+/* What processors map at once if they can: 2 MiB on x86-64, and mostly on aarch64. */
+#define LARGE_PAGE ((size_t)2 << 20)
+
 static size_t page; /* the handler may not ask for it */
 
 size_t page_size(void)
@@ -26,8 +30,8 @@ size_t page_size(void)
 
 static int contains(const struct windows *windows, const char *address)
 {
-	return windows != NULL && address >= windows->start &&
-	       address < windows->start + windows->count * windows->size;
+	return windows != NULL && address >= windows->reserved &&
+	       address < windows->reserved + windows->reserved_size;
 }
 
 static int replace_page(struct windows *windows, char *address)
@@ -76,44 +80,65 @@ static void unguard(struct windows *windows)
 	}
 }
 
-int windows_reserve(struct windows *windows, size_t count, size_t size)
+int windows_reserve(struct windows *windows, size_t count, size_t chunk, int fd, int protection)
 {
-	void *start = mmap(NULL, count * size, PROT_NONE,
-			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	if (start == MAP_FAILED)
+	size_t size = (LARGE_PAGE + chunk - 1) / chunk * chunk;
+	size_t reserved_size = count * size + LARGE_PAGE;
+	char *reserved = mmap(NULL, reserved_size, PROT_NONE,
+			      MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (reserved == MAP_FAILED)
 		return -1;
-	windows->start = start;
-	windows->count = count;
-	windows->size = size;
-	atomic_init(&windows->lost, 0);
+	*windows = (struct windows){
+		.fd = fd,
+		.protection = protection,
+		.start = reserved + (-(uintptr_t)reserved & (LARGE_PAGE - 1)),
+		.count = count,
+		.size = size,
+		.chunk = chunk,
+		.shown = -1,
+		.reserved = reserved,
+		.reserved_size = reserved_size,
+	};
 	guard(windows);
 	return 0;
 }
 
 void windows_release(struct windows *windows)
 {
-	if (windows->start == NULL)
+	if (windows->reserved == NULL)
 		return;
 	unguard(windows);
-	munmap(windows->start, windows->count * windows->size);
-	windows->start = NULL;
+	munmap(windows->reserved, windows->reserved_size);
+	windows->reserved = NULL;
 }
 
 int windows_use_buffers(struct windows *windows)
 {
+	windows->buffers = true;
+	windows->size = windows->chunk; /* no more memory than is needed */
 	return mprotect(windows->start, windows->count * windows->size, PROT_READ | PROT_WRITE);
 }
 
-int windows_map(struct windows *windows, size_t window, int fd, off_t offset, size_t n,
-		int protection)
+static int open_window(struct windows *windows, size_t window, off_t offset)
 {
-	void *at = windows_at(windows, window);
-	return mmap(at, n, protection, MAP_SHARED | MAP_FIXED, fd, offset) == at ? 0 : -1;
+	void *at = windows->start + window * windows->size;
+	return windows->buffers || mmap(at, windows->size, windows->protection,
+					MAP_SHARED | MAP_FIXED, windows->fd, offset) == at
+		       ? 0
+		       : -1;
 }
 
-void *windows_at(const struct windows *windows, size_t window)
+void *windows_at(struct windows *windows, off_t offset)
 {
-	return windows->start + window * windows->size;
+	off_t within = offset % (off_t)windows->size;
+	if (offset - within != windows->shown) {
+		size_t next = (windows->newest + 1) % windows->count;
+		if (open_window(windows, next, offset - within) != 0)
+			return NULL;
+		windows->newest = next;
+		windows->shown = offset - within;
+	}
+	return windows->start + windows->newest * windows->size + within;
 }
 
 int windows_can_map(int fd, int protection)
