@@ -9,9 +9,27 @@
 #include "message.h"
 
 #include <libminiasync/data_mover_sync.h>
+#include <libminiasync/data_mover_threads.h>
 
 #include <errno.h>
 #include <string.h>
+
+static void *threads_make(size_t threads)
+{
+	struct data_mover_threads_options options = DATA_MOVER_THREADS_OPTIONS_INIT;
+	options.threads = threads;
+	return data_mover_threads_new_with(&options);
+}
+
+static struct vdm *threads_vdm(void *engine)
+{
+	return data_mover_threads_get_vdm(engine);
+}
+
+static void threads_end(void *engine)
+{
+	data_mover_threads_delete(engine);
+}
 
 static void *sync_make(size_t threads)
 {
@@ -30,6 +48,7 @@ static void sync_end(void *engine)
 }
 
 const struct mover_kind mover_kinds[] = {
+	{"threads", "a pool of threads", true, threads_make, threads_vdm, threads_end},
 	{"sync", "this thread", false, sync_make, sync_vdm, sync_end},
 	{NULL, NULL, false, NULL, NULL, NULL},
 };

@@ -65,7 +65,7 @@ static int finish_oldest(struct transfer *transfer, struct ring *ring)
 	struct slot *slot = &ring->slots[ring->oldest];
 	const struct chunk *chunk = &slot->chunk;
 
-	FUTURE_BUSY_POLL(&slot->operation);
+	runtime_wait(NULL, FUTURE_AS_RUNNABLE(&slot->operation));
 	ring->oldest = (ring->oldest + 1) % transfer->depth;
 	ring->in_flight--;
 
@@ -101,8 +101,7 @@ static void drain(struct transfer *transfer, struct ring *ring)
 	for (; ring->in_flight > 0; ring->in_flight--) {
 		struct future *operation = FUTURE_AS_RUNNABLE(&ring->slots[ring->oldest].operation);
 		future_cancel(operation);
-		while (future_poll(operation, NULL) != FUTURE_STATE_COMPLETE)
-			;
+		runtime_wait(NULL, operation);
 		ring->oldest = (ring->oldest + 1) % transfer->depth;
 	}
 }
