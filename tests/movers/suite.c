@@ -21,6 +21,8 @@ int mover_set_up(void **state)
 
 int mover_tear_down(void **state)
 {
+	if (tested->release != NULL)
+		tested->release(*state); /* a test that failed did not */
 	tested->destroy(*state);
 	return 0;
 }
