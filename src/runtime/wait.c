@@ -42,10 +42,11 @@
 #define NAP_MAX (1 * MILLISECONDS)
 /* How long to look for a mark before sleeping. */
 #define SPIN_TIME (8 * MICROSECONDS)
-/* When futures that never call their waker are polled, and how many at a time. */
+/* When futures that never call their waker are polled, how many at a time, of how many others. */
 #define CHECK_FIRST (32 * MILLISECONDS)
 #define CHECK_EVERY (64 * MILLISECONDS)
 #define CHECK_COUNT 64
+#define CHECK_LOOKS 4096
 /* Waits for so many futures keep their lists on the stack. */
 #define FEW 16
 
@@ -56,6 +57,7 @@ enum {
 	SOON = 4,    /* its latest answer: poll again soon */
 	LISTED = 8,  /* it is on the list of those */
 	LENDS = 16,  /* its latest answer: would take this thread's time */
+	WAKES = 32,  /* its latest answer: the waker will be called */
 };
 
 struct wait {
@@ -92,6 +94,8 @@ static void heed_answer(struct wait *wait, uint32_t index)
 	bool waits = notifier->notifier_used == FUTURE_NOTIFIER_NONE && within != 0;
 	uint8_t marks = (wait->marks[index] & LISTED) | PENDING | STARTED;
 
+	if (wakes)
+		marks |= WAKES;
 	if (wakes && notifier->poller.ptr_to_monitor == &future_time_offer)
 		marks |= LENDS;
 	if (!wakes && !waits) {
@@ -186,12 +190,19 @@ static void poll_due(struct wait *wait)
 	}
 }
 
+/* The futures in turn, again and again. */
+static size_t next_in_turn(struct wait *wait)
+{
+	size_t index = wait->cursor;
+	wait->cursor = index + 1 < wait->n ? index + 1 : 0;
+	return index;
+}
+
 /* A future with these marks, among some that are looked at in turn; n when there was none. */
 static size_t find(struct wait *wait, uint8_t marks)
 {
 	for (size_t looked = 0; looked < wait->n && looked < CHECK_COUNT; looked++) {
-		size_t index = wait->cursor;
-		wait->cursor = index + 1 < wait->n ? index + 1 : 0;
+		size_t index = next_in_turn(wait);
 		if ((wait->marks[index] & marks) == marks)
 			return index;
 	}
@@ -217,10 +228,14 @@ static bool check_silent(struct wait *wait, uint64_t now)
 	if (now < wait->check)
 		return false;
 	wait->check = now + CHECK_EVERY;
-	for (unsigned i = 0; i < CHECK_COUNT; i++) {
-		size_t index = find(wait, PENDING);
-		if (index != wait->n)
-			poll_future(wait, index, NULL);
+	unsigned polls = 0;
+	for (size_t looked = 0; looked < wait->n && looked < CHECK_LOOKS; looked++) {
+		size_t index = next_in_turn(wait);
+		if (!(wait->marks[index] & WAKES))
+			continue;
+		poll_future(wait, index, NULL);
+		if (++polls == CHECK_COUNT)
+			break;
 	}
 	return true;
 }
