@@ -26,6 +26,7 @@ static enum future_state script_task(struct future_context *context,
 	script->address =
 		(struct future *)(void *)((char *)context - offsetof(struct future, context));
 	if (notifier != NULL) {
+		script->offers += notifier->poller.ptr_to_monitor == &future_time_offer;
 		notifier->notifier_used = step->notifier_used;
 		notifier->poll_within_us = step->poll_within_us;
 	}

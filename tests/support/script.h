@@ -29,13 +29,14 @@ struct script {
 	size_t count;
 	size_t polls;           /* so far; past the last step is an abort */
 	unsigned canceled;      /* polls that saw the cancel bit */
+	unsigned offers;        /* polls that were offered the poller's time */
 	int async;              /* the answer to FUTURE_PROPERTY_ASYNC */
 	struct future *address; /* where the future was at its latest poll */
 };
 
-#define SCRIPT(_steps)                                                      \
-	{                                                                   \
-		_steps, sizeof(_steps) / sizeof((_steps)[0]), 0, 0, 0, NULL \
+#define SCRIPT(_steps)                                                         \
+	{                                                                      \
+		_steps, sizeof(_steps) / sizeof((_steps)[0]), 0, 0, 0, 0, NULL \
 	}
 
 struct script_data {
