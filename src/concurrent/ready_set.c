@@ -2,8 +2,8 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * ready_set.c -- see ready_set.h. Pools: one slab for each number of levels, for the whole process,
- * and in front of them one set of each kind that the thread keeps from its last wait.
+ * ready_set.c -- see ready_set.h. The pool of sets is one slab for the whole process; in front of
+ * it, each thread keeps the set that it used last.
  */
 
 #include "concurrent/ready_set.h"
@@ -16,31 +16,29 @@
 _Static_assert(sizeof(struct ready_word) == CACHE_LINE && FANOUT <= CACHE_LINE,
 	       "a handle is a word's address plus the number of a bit");
 
-static struct slab pools[READY_SET_LEVELS] = {
-	SLAB_INIT(sizeof(struct ready_set), 16),
-	SLAB_INIT(sizeof(struct ready_set), 4),
-	SLAB_INIT(sizeof(struct ready_set), 1),
-	SLAB_INIT(sizeof(struct ready_set), 1),
-};
+static struct slab pool = SLAB_INIT(sizeof(struct ready_set), 16);
 
-/* Of the calling thread: by levels - 1. */
-static _Thread_local struct ready_set *kept[READY_SET_LEVELS];
+/* Of the calling thread. */
+static _Thread_local struct ready_set *kept;
 static _Thread_local bool returns_at_exit;
 
-static unsigned levels_for(size_t n)
+static size_t reach(unsigned levels)
 {
-	unsigned levels = 1;
-	while (levels < READY_SET_LEVELS && n > (size_t)1 << (FANOUT_BITS * levels))
-		levels++;
-	return levels;
+	return (size_t)1 << (FANOUT_BITS * levels);
 }
 
-static void word_begin(struct ready_word *word, struct ready_word *parent, uint32_t place,
-		       struct event *event)
+static struct ready_word *child_of(struct ready_word *word, size_t place)
 {
-	word->parent = parent;
-	word->place = place;
-	word->event = event;
+	return place == 0 && word->first != NULL ? word->first : &word->children[place];
+}
+
+/* The word at a level on the way down to a number; level 0 is the leaf. */
+static struct ready_word *word_at(struct ready_set *set, size_t number, unsigned level)
+{
+	struct ready_word *word = set->root;
+	for (unsigned above = set->levels - 1; above > level; above--)
+		word = child_of(word, number >> (FANOUT_BITS * above) & (FANOUT - 1));
+	return word;
 }
 
 static bool make_children(struct ready_set *set, struct ready_word *word)
@@ -50,91 +48,96 @@ static bool make_children(struct ready_set *set, struct ready_word *word)
 	struct ready_word *children = os_allocate(FANOUT * sizeof(*children));
 	if (children == NULL)
 		return false;
-	for (uint32_t i = 0; i < FANOUT; i++)
-		word_begin(&children[i], word, i, &set->event);
+	for (uint32_t i = 0; i < FANOUT; i++) {
+		atomic_init(&children[i].parent, word);
+		children[i].place = i;
+		children[i].event = &set->event;
+	}
 	word->children = children;
 	return true;
 }
 
-/* The word at a level on the way down to a number; level 0 is the leaf. */
-static struct ready_word *word_at(struct ready_set *set, size_t number, unsigned level)
+/* Makes the leaves of some thousand numbers more: what one word above the leaves reaches. */
+static bool make_leaves(struct ready_set *set)
 {
-	struct ready_word *word = &set->root;
-	for (unsigned above = set->levels - 1; above > level; above--)
-		word = &word->children[number >> (FANOUT_BITS * above) & (FANOUT - 1)];
-	return word;
+	size_t next = set->leaves & ~(reach(2) - 1);
+	for (unsigned level = set->levels - 1; level > 0; level--)
+		if (!make_children(set, word_at(set, next, level)))
+			return false;
+	set->leaves = next + reach(2);
+	return true;
 }
 
-/* Makes leaves for n numbers, as far as the levels and the memory go. */
-static void reserve(struct ready_set *set, size_t n)
+static void attach(struct ready_word *root, struct ready_word *next)
 {
-	size_t most = (size_t)1 << (FANOUT_BITS * set->levels);
-	if (set->levels == 1)
-		set->capacity = most;
-	while (set->capacity < n && set->capacity < most) {
-		for (unsigned level = set->levels - 1; level > 0; level--)
-			if (!make_children(set, word_at(set, set->capacity, level)))
-				return;
-		set->capacity += FANOUT * FANOUT;
-	}
+	if (atomic_load_explicit(&root->parent, memory_order_relaxed) == next)
+		return;
+	atomic_store_explicit(&root->parent, next, memory_order_seq_cst);
+	if (next != NULL)
+		atomic_fetch_or_explicit(&next->bits, 1, memory_order_seq_cst);
 }
 
-static struct ready_set *take_from_pool(unsigned levels)
+void ready_set_resize(struct ready_set *set, size_t n)
 {
-	struct slab *pool = &pools[levels - 1];
-	uint32_t number = slab_take(pool);
+	unsigned levels = 1;
+	for (; levels < READY_SET_LEVELS && n > reach(levels); levels++)
+		attach(&set->roots[levels - 1], &set->roots[levels]);
+	attach(&set->roots[levels - 1], NULL);
+	set->levels = levels;
+	set->root = &set->roots[levels - 1];
+	while (set->leaves < n && set->leaves < reach(levels) && make_leaves(set))
+		continue;
+	set->capacity = set->leaves < reach(levels) ? set->leaves : reach(levels);
+	set->taken[levels - 1].bits = 0;
+	set->level = levels - 1;
+}
+
+static struct ready_set *take_from_pool(void)
+{
+	uint32_t number = slab_take(&pool);
 	if (number == SLAB_NONE)
 		return NULL;
-	struct ready_set *set = slab_at(pool, number);
-	if (set->levels == 0) { /* new; later on, late marks may be reading it */
-		set->levels = levels;
+	struct ready_set *set = slab_at(&pool, number);
+	if (set->leaves == 0) { /* new; later on, late marks may be reading it */
 		set->number = number;
-		word_begin(&set->root, NULL, 0, &set->event);
+		set->leaves = reach(1);
+		for (unsigned i = 0; i < READY_SET_LEVELS; i++) {
+			set->roots[i].event = &set->event;
+			set->roots[i].first = i > 0 ? &set->roots[i - 1] : NULL;
+		}
 	}
 	return set;
-}
-
-static void give_to_pool(struct ready_set *set)
-{
-	slab_give(&pools[set->levels - 1], set->number);
 }
 
 static void return_kept(void)
 {
 	returns_at_exit = false; /* whoever waits later in this thread's end registers again */
-	for (unsigned i = 0; i < READY_SET_LEVELS; i++) {
-		if (kept[i] != NULL)
-			give_to_pool(kept[i]);
-		kept[i] = NULL;
-	}
+	if (kept != NULL)
+		slab_give(&pool, kept->number);
+	kept = NULL;
 }
 
 struct ready_set *ready_set_acquire(size_t n)
 {
-	for (unsigned levels = levels_for(n); levels > 0; levels--) {
-		struct ready_set *set = kept[levels - 1];
-		kept[levels - 1] = NULL;
-		if (set == NULL)
-			set = take_from_pool(levels);
-		if (set == NULL)
-			continue;
-		if (set->capacity < n)
-			reserve(set, n);
-		if (set->capacity > 0)
-			return set;
-		give_to_pool(set);
-	}
-	return NULL;
+	struct ready_set *set = kept != NULL ? kept : take_from_pool();
+	kept = NULL;
+	if (set != NULL)
+		ready_set_resize(set, n);
+	return set;
 }
 
 void ready_set_release(struct ready_set *set)
 {
+	size_t number;
+	void *handle;
+	while (ready_set_next(set, &number, &handle))
+		continue; /* what is left of a pass would be marks that nobody finds */
 	if (!returns_at_exit)
 		returns_at_exit = os_thread_at_exit(return_kept) == 0;
-	if (returns_at_exit && kept[set->levels - 1] == NULL)
-		kept[set->levels - 1] = set;
+	if (returns_at_exit && kept == NULL)
+		kept = set;
 	else
-		give_to_pool(set);
+		slab_give(&pool, set->number);
 }
 
 void *ready_set_handle(struct ready_set *set, size_t number)
@@ -152,10 +155,12 @@ void ready_set_mark(void *handle)
 		if (atomic_fetch_or_explicit(&word->bits, UINT64_C(1) << bit,
 					     memory_order_seq_cst) != 0)
 			return;
-		if (word->parent == NULL)
+		struct ready_word *parent =
+			atomic_load_explicit(&word->parent, memory_order_seq_cst);
+		if (parent == NULL)
 			break;
 		bit = word->place;
-		word = word->parent;
+		word = parent;
 	}
 	event_signal(word->event);
 }
@@ -173,7 +178,7 @@ static void take_word(struct ready_set *set, unsigned level, struct ready_word *
 
 void ready_set_take(struct ready_set *set)
 {
-	take_word(set, set->levels - 1, &set->root, 0);
+	take_word(set, set->levels - 1, set->root, 0);
 }
 
 bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
@@ -194,6 +199,6 @@ bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
 			*handle = (char *)taken->word + bit;
 			return true;
 		}
-		take_word(set, set->level - 1, &taken->word->children[bit], found);
+		take_word(set, set->level - 1, child_of(taken->word, bit), found);
 	}
 }

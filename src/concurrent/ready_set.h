@@ -23,6 +23,11 @@
  * below the size of a cache line. A handle may be marked for as long as the process lives, whoever
  * owns the set by then: sets are taken from a pool and given back to it, words are never freed, and
  * a late mark is a spurious one to the next owner.
+ *
+ * A set grows and shrinks by levels: there is a root for each number of levels, whose first child
+ * is the root for one less, and the owner chooses which one is the root. To attach a root to the
+ * next one is to store its parent and then to set its bit there: a marker that still found no
+ * parent has set its own bit before, so the owner that follows this one finds it.
  */
 
 #ifndef MINIASYNC_CONCURRENT_READY_SET_H
@@ -39,18 +44,21 @@
 
 struct ready_word {
 	_Alignas(CACHE_LINE) _Atomic uint64_t bits;
-	struct ready_word *parent;   /* NULL: the root */
-	struct ready_word *children; /* 64 of them; NULL: a leaf, or not made yet */
-	struct event *event;         /* its set's */
-	uint32_t place;              /* its bit in the parent */
+	_Atomic(struct ready_word *) parent; /* NULL: the root */
+	struct ready_word *first;            /* the child 0 of a root, which is the root below */
+	struct ready_word *children;         /* 64 of them; NULL: a leaf, or not made yet */
+	struct event *event;                 /* its set's */
+	uint32_t place;                      /* its bit in the parent */
 };
 
 struct ready_set {
 	struct event event;
-	unsigned levels;
-	uint32_t number; /* in its pool */
-	size_t capacity; /* how many numbers have leaves */
-	struct ready_word root;
+	unsigned levels; /* of the root in use */
+	uint32_t number; /* in the pool */
+	size_t leaves;   /* how many numbers have a leaf */
+	size_t capacity; /* how many of them the root in use reaches */
+	struct ready_word *root;
+	struct ready_word roots[READY_SET_LEVELS]; /* by levels - 1 */
 
 	/* What the owner has taken and not handed out yet, by level; the root is the highest. */
 	struct ready_taken {
@@ -69,6 +77,9 @@ struct ready_set {
 struct ready_set *ready_set_acquire(size_t n);
 void ready_set_release(struct ready_set *set);
 
+/* The owner: makes it a set for n numbers, as far as memory goes. Marks are kept. */
+void ready_set_resize(struct ready_set *set, size_t n);
+
 /* The handle of a number below the capacity. */
 void *ready_set_handle(struct ready_set *set, size_t number);
 
@@ -78,13 +89,14 @@ void ready_set_mark(void *handle);
 /* Whether something is marked: the condition of the set's event. */
 static inline bool ready_set_is_marked(struct ready_set *set)
 {
-	return atomic_load_explicit(&set->root.bits, memory_order_seq_cst) != 0;
+	return atomic_load_explicit(&set->root->bits, memory_order_seq_cst) != 0;
 }
 
 /*
  * ready_set_take -- begins a pass over what is marked now. ready_set_next -- the next marked number
  * and its handle, until the pass is over. What is marked during a pass may be left to the next one,
- * so a pass ends.
+ * so a pass ends. A pass is
+ * gone through to its end before the set is resized.
  */
 void ready_set_take(struct ready_set *set);
 bool ready_set_next(struct ready_set *set, size_t *number, void **handle);
