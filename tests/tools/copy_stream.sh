@@ -10,6 +10,11 @@
 head -c 3000000 /dev/urandom >source
 mkfifo pipe
 
+# Whatever pieces it comes in, it is moved in whole chunks.
+dd if=source bs=1001 status=none | status 0 "$MINIASYNC" copy --chunk 4K --verify /dev/stdin copy
+cmp source copy
+says out ' 733 operations'
+
 for shape in '--chunk 4K --depth 1' '--chunk 64K' ''; do
     # shellcheck disable=SC2002,SC2086 # a pipe is what is wanted; the shape is several words
     cat source | status 0 "$MINIASYNC" copy $shape --verify /dev/stdin copy
