@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* A copy has two: those of its source and of its destination. */
@@ -34,11 +35,15 @@ static int contains(const struct windows *windows, const char *address)
 	       address < windows->reserved + windows->reserved_size;
 }
 
+/*
+ * The bare system call is async-signal-safe, which mmap does not promise to be. Two threads that
+ * met the same page may both come here; what the page holds does not matter any more.
+ */
 static int replace_page(struct windows *windows, char *address)
 {
-	char *at = (char *)((uintptr_t)address & ~(uintptr_t)(page - 1));
-	if (mmap(at, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
-		 0) == MAP_FAILED)
+	uintptr_t at = (uintptr_t)address & ~(uintptr_t)(page - 1);
+	if (syscall(SYS_mmap, at, page, PROT_READ | PROT_WRITE,
+		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == -1)
 		return -1;
 	atomic_store(&windows->lost, 1);
 	return 0;
