@@ -54,3 +54,7 @@ got=0
 "$MINIASYNC" --version >/dev/full 2>err || got=$?
 [ $got = 1 ] || fail "exit status $got when standard output is full"
 says err 'standard output'
+got=0
+"$MINIASYNC" copy source copy >&- 2>err || got=$?
+[ $got = 1 ] || fail "exit status $got when standard output is closed"
+says err 'standard output'

@@ -14,3 +14,13 @@ refuses copy 'File too large' "$MINIASYNC" copy source copy
 only source
 refuses copy 'File too large' "$MINIASYNC" copy /dev/zero copy
 only source
+
+# Also when nobody hears the complaint: its writing must not end the process before it has cleaned up.
+mkfifo pipe
+exec 3<>pipe
+exec 4>pipe
+exec 3<&-
+got=0
+env --default-signal=PIPE "$MINIASYNC" copy source copy 2>&4 || got=$?
+[ $got = 1 ] || fail "exit status $got when standard error is broken"
+only source pipe

@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <stdint.h>
@@ -86,7 +85,6 @@ int destination_create(struct destination *destination, const char *path, size_t
 		       size_t chunk)
 {
 	*destination = (struct destination){.path = path, .fd = -1, .mapped = true};
-	signal(SIGXFSZ, SIG_IGN); /* a limit on files' sizes is an error like any other */
 	if (create_temporary(destination) != 0)
 		return complain(path, "cannot create a file beside it: %s", strerror(errno));
 	if (windows_reserve(&destination->windows, count, chunk, destination->fd,

@@ -29,6 +29,10 @@ static void add_unless_ignored(sigset_t *set, int number)
 
 int interrupt_begin(void)
 {
+	/* Calls tell of these, too: an error like any other. */
+	signal(SIGXFSZ, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)

@@ -6,7 +6,7 @@
  *
  * In between, the signals that ask a program to end are held back and looked for at each chunk, so
  * that none arrives where it cannot be dealt with. A signal that the program was started to ignore
- * stays ignored.
+ * stays ignored, and one that tells of an error which a call reports as well is ignored for good.
  */
 
 #ifndef MINIASYNC_INTERRUPT_H
