@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * resources.h -- memory and threads that run out when a test says so, and are counted. Programs
+ * that link it need
+ *
+ *     -Wl,--wrap=os_allocate -Wl,--wrap=os_free
+ *     -Wl,--wrap=os_thread_start -Wl,--wrap=os_thread_join
+ */
+
+#ifndef MINIASYNC_TESTS_RESOURCES_H
+#define MINIASYNC_TESTS_RESOURCES_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+
+#define RESOURCES_UNLIMITED (-1)
+
+struct resources {
+	atomic_long allocations_left; /* that succeed, before all others fail */
+	atomic_long threads_left;     /* likewise; the others fail with EAGAIN */
+	atomic_size_t refused;        /* calls that failed so far */
+	atomic_size_t live;           /* allocations that are not freed */
+	atomic_size_t bytes;          /* allocated in all, freed or not */
+	atomic_size_t threads;        /* started */
+	atomic_size_t joined;
+};
+
+extern struct resources resources;
+
+/* Counts begin anew, with so many calls that succeed. */
+void resources_begin(long allocations, long threads);
+
+#endif
