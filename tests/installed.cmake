@@ -21,7 +21,7 @@ function(miniasync_installed_test name)
     ENVIRONMENT "CMAKE_PREFIX_PATH=${prefix};PKG_CONFIG_PATH=${libraries}/pkgconfig;LD_LIBRARY_PATH=${libraries}")
 endfunction()
 
-set(python ${Python3_EXECUTABLE})
+set(python ${Python3_EXECUTABLE} -B) # nothing is written among the sources
 set(tests ${PROJECT_SOURCE_DIR}/tests)
 add_test(NAME library COMMAND ${python} ${tests}/library.py
   $<TARGET_FILE:miniasync> $<TARGET_FILE:miniasync_static>
