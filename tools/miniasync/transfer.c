@@ -34,6 +34,15 @@ struct ring {
 	size_t in_flight;
 };
 
+/* Nobody reads the copy soon, unless it is read back: it need not take the cache from others. */
+static uint64_t operation_flags(const struct transfer *transfer)
+{
+	bool read_back = transfer->checksum != NULL;
+	return !read_back && vdm_is_supported(transfer->vdm, VDM_F_NO_CACHE_HINT)
+		       ? VDM_F_NO_CACHE_HINT
+		       : 0;
+}
+
 /* Starts the next chunk's operation: 1; 0 when there is none, -1 once it has complained. */
 static int start_next(struct transfer *transfer, struct ring *ring)
 {
@@ -52,7 +61,8 @@ static int start_next(struct transfer *transfer, struct ring *ring)
 	if (slot->to == NULL)
 		return -1;
 
-	slot->operation = vdm_memcpy(transfer->vdm, slot->to, chunk->bytes, chunk->n, 0);
+	slot->operation = vdm_memcpy(transfer->vdm, slot->to, chunk->bytes, chunk->n,
+				     operation_flags(transfer));
 	future_poll(FUTURE_AS_RUNNABLE(&slot->operation), NULL);
 	ring->in_flight++;
 	if (transfer->checksum != NULL)
