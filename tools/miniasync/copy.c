@@ -48,7 +48,9 @@ static const struct argp_option options[] = {
 	 "Bytes of one operation, rounded up to whole pages (default 2M)", 0},
 	{"depth", OPTION_DEPTH, "N", 0, "Operations in flight at most (default 16)", 0},
 	{"verify", OPTION_VERIFY, NULL, 0,
-	 "Read the copy back and compare its XXH3 checksum with the source's", 0},
+	 "Read the copy back, from the disk if --durable, and compare its XXH3 checksum with the "
+	 "source's",
+	 0},
 	{"durable", OPTION_DURABLE, NULL, 0, "Return when the copy and its name are on the disk",
 	 0},
 	{"quiet", OPTION_QUIET, NULL, 0, "Say nothing but what went wrong", 0},
