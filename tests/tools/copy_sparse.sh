@@ -42,7 +42,7 @@ printf end | dd of=source bs=1M seek=1048575 conv=notrunc status=none
 limit='prlimit --as=536870912'
 [ -z "${SANITIZED:-}" ] || limit=''
 # shellcheck disable=SC2086 # several words, or none
-status 0 $limit "$MINIASYNC" copy source copy
+status 0 $limit "$MINIASYNC" copy --threads 2 source copy
 [ "$(stat -c %s copy)" = 1099511627776 ] || fail "the copy has $(stat -c %s copy) bytes"
 dd if=copy bs=1M skip=1048575 status=none | grep -q '^end' || fail "the end is not there"
 [ "$(blocks copy)" -le $(($(blocks source) + 64)) ] || fail "a huge hole was filled"
