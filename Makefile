@@ -8,7 +8,7 @@ DEPS ?= yes
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
 
-.PHONY: all run test lint install deps help
+.PHONY: all run test lint bench install deps help
 
 all:
 	cmake --preset release
@@ -19,10 +19,11 @@ help:
 	@echo 'make run       build, then copy a large file of this machine and verify the copy'
 	@echo 'make test      run every test, in a release build and under sanitizers'
 	@echo 'make lint      check the form of all files'
+	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
-	@echo 'run, test and lint first install the packages that they need; with DEPS=no they do not'
+	@echo 'run, test, lint and bench first install the packages that they need; with DEPS=no they do not'
 
 deps:
 	scripts/deps build
@@ -40,6 +41,12 @@ test:
 lint:
 	@[ $(DEPS) = no ] || scripts/deps test
 	scripts/lint
+
+bench:
+	@[ $(DEPS) = no ] || scripts/deps bench
+	cmake --preset bench
+	cmake --build --preset bench --target bench_miniasync
+	bench/run build/bench/bench/bench_miniasync
 
 install: all
 	cmake --install build/release --prefix $(PREFIX)
