@@ -7,8 +7,8 @@
  *     static const struct tested_mover tested_mover = {.name = "mine", .create = ..., ...};
  *     int main(void) { return mover_suite(&tested_mover); }
  *
- * Each file of the suite is a theme: operations, queueing, waiting, canceling, sharing, programs.
- * It sees a mover through <libminiasync.h> and this description only.
+ * Each file of the suite is a theme: operations, queueing, waiting, runtimes, canceling, sharing,
+ * programs. It sees a mover through <libminiasync.h> and this description only.
  */
 
 #ifndef MINIASYNC_TESTS_MOVER_H
@@ -62,6 +62,7 @@ void needs_hold(void **state);
 int operations_suite(void);
 int queueing_suite(void);
 int waiting_suite(void);
+int runtimes_suite(void);
 int canceling_suite(void);
 int sharing_suite(void);
 int programs_suite(void);

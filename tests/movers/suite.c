@@ -64,6 +64,7 @@ int mover_suite(const struct tested_mover *tested_mover)
 	int failed = operations_suite();
 	failed += queueing_suite();
 	failed += waiting_suite();
+	failed += runtimes_suite();
 	failed += canceling_suite();
 	failed += sharing_suite();
 	failed += programs_suite();
