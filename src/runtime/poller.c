@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * poller.c -- see poller.h: what is polled in a round.
+ */
+
+#include "runtime/poller.h"
+
+#define MICROSECONDS UINT64_C(1000)
+#define MILLISECONDS UINT64_C(1000000)
+
+/* When futures that never call their waker are polled, how many at a time, of how many others. */
+#define CHECK_FIRST (32 * MILLISECONDS)
+#define CHECK_EVERY (64 * MILLISECONDS)
+#define CHECK_COUNT 64
+#define CHECK_LOOKS 4096
+
+void poller_move(struct poller *poller, struct future *futs[], size_t n, void *lists)
+{
+	poller->futs = futs;
+	poller->n = n;
+	poller->deadlines.heap = lists;
+	poller->deadlines.places = (uint32_t *)(poller->deadlines.heap + n);
+	poller->soon = poller->deadlines.places + n;
+	poller->marks = (uint8_t *)(poller->soon + n);
+}
+
+void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,
+		  void *lists)
+{
+	*poller = (struct poller){
+		.ready = ready,
+		.notifier = {.waker = {NULL, ready_set_mark}},
+	};
+	poller_move(poller, futs, n, lists);
+}
+
+static void set_marks(struct poller *poller, size_t index, uint8_t marks)
+{
+	poller->lenders -= (poller->marks[index] & POLLER_LENDS) != 0;
+	poller->lenders += (marks & POLLER_LENDS) != 0;
+	poller->marks[index] = marks;
+}
+
+static void list_soon(struct poller *poller, size_t index)
+{
+	size_t place = (size_t)poller->soon_head + poller->soon_count++;
+	poller->soon[place < poller->n ? place : place - poller->n] = (uint32_t)index;
+}
+
+static uint32_t take_soon(struct poller *poller)
+{
+	uint32_t index = poller->soon[poller->soon_head];
+	poller->soon_head = poller->soon_head + 1 < poller->n ? poller->soon_head + 1 : 0;
+	poller->soon_count--;
+	return index;
+}
+
+/* Keeps what a pending future answered, for the rounds to come. */
+static void heed_answer(struct poller *poller, size_t index)
+{
+	const struct future_notifier *notifier = &poller->notifier;
+	uint32_t within = notifier->poll_within_us;
+	bool wakes = notifier->notifier_used == FUTURE_NOTIFIER_WAKER;
+	bool waits = notifier->notifier_used == FUTURE_NOTIFIER_NONE && within != 0;
+	unsigned marks = poller->marks[index] & POLLER_LISTED;
+
+	marks |= POLLER_PENDING | POLLER_STARTED;
+	if (wakes)
+		marks |= POLLER_WAKES;
+	if (wakes && notifier->poller.ptr_to_monitor == &future_time_offer)
+		marks |= POLLER_LENDS;
+	if (!wakes && !waits) {
+		if (!(marks & POLLER_LISTED))
+			list_soon(poller, index);
+		marks |= POLLER_SOON | POLLER_LISTED;
+	}
+	set_marks(poller, index, (uint8_t)marks);
+	if (within != 0)
+		deadlines_set(&poller->deadlines, (uint32_t)index,
+			      os_now() + within * MICROSECONDS);
+	else
+		deadlines_clear(&poller->deadlines, (uint32_t)index);
+}
+
+void poller_remove(struct poller *poller, size_t index)
+{
+	deadlines_clear(&poller->deadlines, (uint32_t)index);
+	set_marks(poller, index, poller->marks[index] & POLLER_LISTED);
+	poller->pending--;
+}
+
+/* Polls a future whose handle in the ready set is given. */
+static void poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
+{
+	poller->notifier.waker.data = handle;
+	poller->notifier.poller.ptr_to_monitor = offer;
+	if (future_poll(poller->futs[index], &poller->notifier) != FUTURE_STATE_COMPLETE) {
+		heed_answer(poller, index);
+		return;
+	}
+	poller_remove(poller, index);
+	poller->progress = true;
+	if (poller->completed != NULL)
+		poller->completed(poller, index);
+}
+
+/* With fewer handles than futures, for lack of memory, several share one. */
+static void *handle_of(struct poller *poller, size_t index)
+{
+	return ready_set_handle(poller->ready, index % poller->ready->capacity);
+}
+
+void poller_poll(struct poller *poller, size_t index)
+{
+	poll_by_handle(poller, index, handle_of(poller, index), NULL);
+}
+
+void poller_add(struct poller *poller, size_t index)
+{
+	poller->marks[index] |= POLLER_PENDING;
+	poller->pending++;
+	ready_set_mark(handle_of(poller, index));
+}
+
+static void poll_marked(struct poller *poller, size_t limit)
+{
+	size_t number;
+	void *handle;
+
+	if (!poller->in_pass) {
+		if (!ready_set_is_marked(poller->ready))
+			return;
+		ready_set_take(poller->ready);
+	}
+	poller->progress = true;
+	poller->in_pass = true;
+	while (limit-- > 0) {
+		if (!ready_set_next(poller->ready, &number, &handle)) {
+			poller->in_pass = false;
+			return;
+		}
+		for (size_t i = number; i < poller->n; i += poller->ready->capacity)
+			if (poller->marks[i] & POLLER_PENDING)
+				poll_by_handle(poller, i, handle, NULL);
+	}
+}
+
+static void poll_soon(struct poller *poller, size_t limit)
+{
+	for (size_t left = poller->soon_count; left > 0 && limit > 0; left--, limit--) {
+		uint32_t index = take_soon(poller);
+		poller->marks[index] &= (uint8_t)~POLLER_LISTED;
+		if (poller->marks[index] & POLLER_SOON)
+			poller_poll(poller, index);
+	}
+}
+
+/* A future that is polled here wants its next poll later than now, or not by the clock. */
+static void poll_due(struct poller *poller, size_t limit)
+{
+	struct deadlines *deadlines = &poller->deadlines;
+	if (deadlines->count == 0)
+		return;
+	uint64_t now = os_now();
+	for (; deadlines->count > 0 && deadlines->heap[0].time <= now && limit > 0; limit--) {
+		poller->progress = true;
+		poller_poll(poller, deadlines->heap[0].future);
+	}
+}
+
+bool poller_round(struct poller *poller, size_t limit)
+{
+	poller->progress = false;
+	poll_marked(poller, limit);
+	poll_soon(poller, limit);
+	poll_due(poller, limit);
+	if (poller->progress)
+		poller_reset_rest(poller);
+	return poller->progress;
+}
+
+bool poller_has_work(struct poller *poller)
+{
+	return poller->in_pass || poller->soon_count > 0 || ready_set_is_marked(poller->ready);
+}
+
+uint64_t poller_next_time(struct poller *poller)
+{
+	if (poller->check == 0)
+		poller->check = os_now() + CHECK_FIRST;
+	return poller->deadlines.count > 0 ? earlier(poller->deadlines.heap[0].time, poller->check)
+					   : poller->check;
+}
+
+/* The futures in turn, again and again. */
+static size_t next_in_turn(struct poller *poller)
+{
+	size_t index = poller->cursor;
+	poller->cursor = index + 1 < poller->n ? index + 1 : 0;
+	return index;
+}
+
+bool poller_check_silent(struct poller *poller, uint64_t now)
+{
+	if (poller->check == 0)
+		poller->check = now + CHECK_FIRST;
+	if (now < poller->check)
+		return false;
+	poller->check = now + CHECK_EVERY;
+	unsigned polls = 0;
+	for (size_t looked = 0; looked < poller->n && looked < CHECK_LOOKS; looked++) {
+		size_t index = next_in_turn(poller);
+		if (!(poller->marks[index] & POLLER_WAKES))
+			continue;
+		poller_poll(poller, index);
+		if (++polls == CHECK_COUNT)
+			break;
+	}
+	return true;
+}
+
+bool poller_offer_time(struct poller *poller)
+{
+	if (poller->lenders == 0)
+		return false;
+	for (size_t looked = 0; looked < poller->n && looked < CHECK_COUNT; looked++) {
+		size_t index = next_in_turn(poller);
+		if (!(poller->marks[index] & POLLER_LENDS))
+			continue;
+		poller->progress = false;
+		poll_by_handle(poller, index, handle_of(poller, index), &future_time_offer);
+		return poller->progress || (poller->marks[index] & POLLER_SOON);
+	}
+	return false;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * poller.h -- polls a number of futures, each when its latest answer says that it is worth while,
+ * and rests in between. One thread at a time uses a poller; waits over arrays (wait.c) and the
+ * growing set of a runtime (set.c) are made of it.
+ *
+ * A future's answer decides when it is polled again:
+ *
+ *   WAKER            when its handle in the ready set is marked
+ *   a time           when the heap of deadlines says so, too
+ *   NONE, or POLLER  in the next round ("soon")
+ *
+ * Other threads reach only the ready set, whose memory outlives every wait. So a poller may end and
+ * leave futures pending whose wakers are called later.
+ */
+
+#ifndef MINIASYNC_RUNTIME_POLLER_H
+#define MINIASYNC_RUNTIME_POLLER_H
+
+#include <stdbool.h>
+
+#include <libminiasync/future.h>
+
+#include "concurrent/ready_set.h"
+#include "platform/os.h"
+#include "runtime/deadlines.h"
+
+/* What is known of a future; 0: nothing, it is not waited for. */
+enum {
+	POLLER_PENDING = 1, /* to be waited for */
+	POLLER_STARTED = 2, /* polled once */
+	POLLER_SOON = 4,    /* its latest answer: poll again soon */
+	POLLER_LISTED = 8,  /* it is on the list of those */
+	POLLER_LENDS = 16,  /* its latest answer: would take this thread's time */
+	POLLER_WAKES = 32,  /* its latest answer: the waker will be called */
+};
+
+struct poller {
+	struct future **futs; /* by index; those without marks are not looked at */
+	size_t n;
+	size_t pending; /* how many are waited for */
+	struct ready_set *ready;
+	struct deadlines deadlines;
+	uint32_t *soon; /* a ring of n: futures to poll in the next round */
+	uint32_t soon_head;
+	uint32_t soon_count;
+	uint8_t *marks;  /* by index */
+	size_t lenders;  /* how many marks say so */
+	size_t cursor;   /* where the next search among the futures begins */
+	bool in_pass;    /* a pass over the ready set is not over */
+	bool progress;   /* this round brought something */
+	unsigned rounds; /* that brought nothing, since one did */
+	uint64_t nap;    /* how long the latest one was */
+	uint64_t check;  /* when to poll those that never wake; 0: not asked yet */
+	void (*completed)(struct poller *poller, size_t index); /* NULL: nobody wants to know */
+	struct future_notifier notifier;
+};
+
+/* Bytes that the lists of one future take: what poller_begin is given n of, zeroed. */
+#define POLLER_LISTS_SIZE (sizeof(struct deadline) + 2 * sizeof(uint32_t) + sizeof(uint8_t))
+
+void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,
+		  void *lists);
+
+/* Lets the lists lie elsewhere, for n futures, where the old ones have been copied to. */
+void poller_move(struct poller *poller, struct future *futs[], size_t n, void *lists);
+
+/* Has one more future waited for; its first poll comes with the next round, by a mark. */
+void poller_add(struct poller *poller, size_t index);
+
+/* Stops waiting for a future. */
+void poller_remove(struct poller *poller, size_t index);
+
+/* Polls a future that is waited for, now. */
+void poller_poll(struct poller *poller, size_t index);
+
+/* Starts resting anew, after something that brought progress. */
+static inline void poller_reset_rest(struct poller *poller)
+{
+	poller->rounds = 0;
+	poller->nap = 0;
+}
+
+/*
+ * Offers this thread's time to a future that would take it; whether it was taken, and there may be
+ * more to do.
+ */
+bool poller_offer_time(struct poller *poller);
+
+/* Polls what is due, at most limit futures for each reason; whether that brought anything. */
+bool poller_round(struct poller *poller, size_t limit);
+
+/* Whether a round would find something to poll, times apart. */
+bool poller_has_work(struct poller *poller);
+
+/* When something is to be polled next if nothing is marked: a future's time, or the check's. */
+uint64_t poller_next_time(struct poller *poller);
+
+/*
+ * Polls some of those that promised to call their waker and have been silent, when it is time to
+ * (the contract's W5), a few at a time, in turn; whether it was.
+ */
+bool poller_check_silent(struct poller *poller, uint64_t now);
+
+/*
+ * Rests after a round that brought nothing: until a mark, the next time or the deadline. It may
+ * return without cause. Before that, the thread's time is offered to a future that would take it.
+ */
+void poller_rest(struct poller *poller, uint64_t deadline);
+
+/* Sleeps until something is marked, or until then. */
+void poller_sleep(struct ready_set *ready, uint64_t time);
+
+static inline uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * rest.c -- what a poller's thread does after a round that brought nothing.
+ *
+ * First it offers its time. Then, with futures that want polling soon, it spins for some rounds,
+ * then yields, then naps, longer each time; without, it spins for about as long as falling asleep
+ * and waking take, then sleeps until a mark or the next time. It never spins where only one CPU is
+ * usable: it would hold the very CPU that the work needs.
+ */
+
+#include "platform/cpu.h"
+#include "runtime/poller.h"
+
+#define MICROSECONDS UINT64_C(1000)
+
+/* Rounds in which futures that want polling soon are polled at once, then after a yield. */
+#define SPIN_ROUNDS 1024
+#define YIELD_ROUNDS 64
+#define NAP_MIN (20 * MICROSECONDS)
+#define NAP_MAX (1000 * MICROSECONDS)
+/* How long to look for a mark before sleeping. */
+#define SPIN_TIME (8 * MICROSECONDS)
+
+static bool several_cpus(void)
+{
+	static _Atomic unsigned usable; /* 0: not asked yet; whoever asks finds the same */
+	unsigned cpus = atomic_load_explicit(&usable, memory_order_relaxed);
+	if (cpus == 0) {
+		cpus = os_usable_cpus();
+		atomic_store_explicit(&usable, cpus, memory_order_relaxed);
+	}
+	return cpus > 1;
+}
+
+static void spin(struct poller *poller, uint64_t until)
+{
+	while (!ready_set_is_marked(poller->ready) && os_now() < until)
+		cpu_pause();
+}
+
+void poller_sleep(struct ready_set *ready, uint64_t time)
+{
+	event_prepare(&ready->event);
+	if (ready_set_is_marked(ready))
+		event_cancel(&ready->event);
+	else
+		event_sleep(&ready->event, time);
+}
+
+void poller_rest(struct poller *poller, uint64_t deadline)
+{
+	if (poller_offer_time(poller)) {
+		poller_reset_rest(poller);
+		return;
+	}
+	unsigned round = poller->rounds++;
+	bool soon = poller->soon_count > 0;
+	if (soon && round < SPIN_ROUNDS && several_cpus())
+		return;
+	if (soon && round < SPIN_ROUNDS + YIELD_ROUNDS) {
+		os_yield();
+		return;
+	}
+	uint64_t now = os_now();
+	if (poller_check_silent(poller, now))
+		return;
+	if (soon) {
+		poller->nap = poller->nap == 0 ? NAP_MIN : earlier(2 * poller->nap, NAP_MAX);
+		deadline = earlier(deadline, now + poller->nap);
+	} else if (several_cpus()) {
+		spin(poller, now + SPIN_TIME);
+	}
+	poller_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));
+}
