@@ -16,14 +16,18 @@
  * memory_order_seq_cst too, and looked at so. A signal costs one load while nobody sleeps, and of
  * several signals only the one that turns ASLEEP into AWAKE makes a system call.
  *
- * A signal's last touch is the futex wake, which uses the address alone. An event that may be
- * signalled late lies in memory that is never freed.
+ * An event may have a bell as well, a descriptor that an event loop watches while nobody sleeps
+ * here: event_prepare then says that somebody watches, and a signal rings it.
+ *
+ * A signal's last touch is the futex wake, which uses the address alone, and the ring. An event
+ * that may be signalled late lies in memory that is never freed, and its bell is never closed.
  */
 
 #ifndef MINIASYNC_CONCURRENT_EVENT_H
 #define MINIASYNC_CONCURRENT_EVENT_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "concurrent/yield_point.h"
 #include "platform/os.h"
@@ -32,6 +36,7 @@ enum { EVENT_AWAKE, EVENT_ASLEEP };
 
 struct event {
 	_Atomic uint32_t state; /* zeroed memory is an event */
+	_Atomic int bell;       /* set once, before event_prepare; 0: none */
 };
 
 static inline void event_prepare(struct event *event)
@@ -46,6 +51,13 @@ static inline void event_cancel(struct event *event)
 	atomic_store_explicit(&event->state, EVENT_AWAKE, memory_order_relaxed);
 }
 
+/* The same for one that was prepared some time ago; whether nobody has signalled since. */
+static inline bool event_withdraw(struct event *event)
+{
+	return atomic_exchange_explicit(&event->state, EVENT_AWAKE, memory_order_relaxed) ==
+	       EVENT_ASLEEP;
+}
+
 /* Returns when signalled, at the deadline, or for no reason. */
 static inline void event_sleep(struct event *event, uint64_t deadline)
 {
@@ -58,8 +70,12 @@ static inline void event_signal(struct event *event)
 	yield_point();
 	if (atomic_load_explicit(&event->state, memory_order_seq_cst) == EVENT_ASLEEP &&
 	    atomic_exchange_explicit(&event->state, EVENT_AWAKE, memory_order_seq_cst) ==
-		    EVENT_ASLEEP)
+		    EVENT_ASLEEP) {
+		int bell = atomic_load_explicit(&event->bell, memory_order_relaxed);
 		os_wake(&event->state);
+		if (bell != 0)
+			os_bell_ring(bell);
+	}
 }
 
 #endif

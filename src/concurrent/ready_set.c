@@ -79,6 +79,11 @@ static void attach(struct ready_word *root, struct ready_word *next)
 
 void ready_set_resize(struct ready_set *set, size_t n)
 {
+	size_t left;
+	void *handle;
+	while (ready_set_next(set, &left, &handle))
+		ready_set_mark(handle);
+
 	unsigned levels = 1;
 	for (; levels < READY_SET_LEVELS && n > reach(levels); levels++)
 		attach(&set->roots[levels - 1], &set->roots[levels]);
@@ -100,6 +105,7 @@ static struct ready_set *take_from_pool(void)
 	struct ready_set *set = slab_at(&pool, number);
 	if (set->leaves == 0) { /* new; later on, late marks may be reading it */
 		set->number = number;
+		set->levels = 1;
 		set->leaves = reach(1);
 		for (unsigned i = 0; i < READY_SET_LEVELS; i++) {
 			set->roots[i].event = &set->event;

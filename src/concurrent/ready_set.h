@@ -55,6 +55,7 @@ struct ready_set {
 	struct event event;
 	unsigned levels; /* of the root in use */
 	uint32_t number; /* in the pool */
+	int bell;        /* the event's, once it has been given one; never closed */
 	size_t leaves;   /* how many numbers have a leaf */
 	size_t capacity; /* how many of them the root in use reaches */
 	struct ready_word *root;
@@ -77,7 +78,10 @@ struct ready_set {
 struct ready_set *ready_set_acquire(size_t n);
 void ready_set_release(struct ready_set *set);
 
-/* The owner: makes it a set for n numbers, as far as memory goes. Marks are kept. */
+/*
+ * The owner: makes it a set for n numbers, as far as memory goes. Marks are kept; a pass that is
+ * not over ends, and what it has left is marked again.
+ */
 void ready_set_resize(struct ready_set *set, size_t n);
 
 /* The handle of a number below the capacity. */
@@ -95,8 +99,7 @@ static inline bool ready_set_is_marked(struct ready_set *set)
 /*
  * ready_set_take -- begins a pass over what is marked now. ready_set_next -- the next marked number
  * and its handle, until the pass is over. What is marked during a pass may be left to the next one,
- * so a pass ends. A pass is
- * gone through to its end before the set is resized.
+ * so a pass ends.
  */
 void ready_set_take(struct ready_set *set);
 bool ready_set_next(struct ready_set *set, size_t *number, void **handle);

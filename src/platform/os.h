@@ -39,6 +39,19 @@ void os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
  */
 void os_wake(_Atomic uint32_t *word);
 
+/*
+ * Descriptors for event loops; numbers, or minus an errno value. A bell is readable after it was
+ * rung until it is silenced; ringing is async-signal-safe and never blocks. An alarm is readable
+ * from its time on, until it is set anew. A group is readable while one of its two is.
+ */
+int os_bell_new(void);
+void os_bell_ring(int bell);
+void os_bell_silence(int bell);
+int os_alarm_new(void);
+void os_alarm_set(int alarm, uint64_t time);
+int os_group_new(int first, int second);
+void os_descriptor_close(int descriptor);
+
 /* Lets another runnable thread have the CPU. */
 void os_yield(void);
 

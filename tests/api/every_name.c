@@ -298,6 +298,24 @@ static void *own_set(void *str, int c, size_t n, unsigned flags)
 	return memset(str, c, n);
 }
 
+/* Of futures that are complete. */
+static void waits_and_sets(struct runtime *runtime, struct future *both[2])
+{
+	size_t index = 2;
+	void *cookie = NULL;
+	CHECK(runtime_wait_timeout(runtime, both[0], 0) == 0);
+	CHECK(runtime_wait_multiple_timeout(runtime, both, 2, UINT64_MAX) == 0);
+	CHECK(runtime_wait_any(runtime, both, 2, 0, &index) == 0);
+	CHECK(index == 0);
+	CHECK(runtime_fd(runtime) >= 0);
+	CHECK(runtime_add(runtime, both[0], &index) == 0);
+	CHECK(runtime_add(runtime, both[1], NULL) == 0);
+	CHECK(runtime_remove(runtime, both[1]) == 0);
+	CHECK(runtime_count(runtime) == 1);
+	CHECK(runtime_next(runtime, UINT64_MAX, &cookie) == both[0]);
+	CHECK(cookie == &index);
+}
+
 static void use_threads(struct runtime *runtime)
 {
 	struct data_mover_threads *mover = data_mover_threads_default();
@@ -320,6 +338,7 @@ static void use_threads(struct runtime *runtime)
 	runtime_wait_multiple(runtime, both, 2);
 	CHECK(memcmp(dest, source, N) == 0);
 	CHECK(own_calls == 3);
+	waits_and_sets(runtime, both);
 
 	struct data_mover_threads_stats stats = DATA_MOVER_THREADS_STATS_INIT;
 	data_mover_threads_get_stats(mover, &stats);
