@@ -10,6 +10,7 @@
 
 #include <libminiasync/version.h>
 #include <libminiasync/future.h>
+#include <libminiasync/compose.h>
 #include <libminiasync/runtime.h>
 #include <libminiasync/vdm.h>
 #include <libminiasync/data_mover_sync.h>

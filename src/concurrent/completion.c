@@ -29,6 +29,21 @@ void completion_finish(struct completion *completion)
 			      memory_order_release);
 }
 
+/* It leaves the thread's own variables alone: in a signal handler they may not be there yet. */
+void completion_set(struct completion *completion)
+{
+	uint32_t state = atomic_fetch_or_explicit(&completion->state, COMPLETION_FINISHING,
+						  memory_order_acq_rel);
+	if (state & COMPLETION_FINISHING)
+		return;
+	yield_point();
+	struct completion_call call = completion->cells[state / COMPLETION_CELL];
+	if (call.function != NULL)
+		call.function(call.data);
+	yield_point();
+	atomic_fetch_or_explicit(&completion->state, COMPLETION_COMPLETE, memory_order_release);
+}
+
 void completion_call_again(struct completion *completion)
 {
 	uint32_t state = atomic_load_explicit(&completion->state, memory_order_relaxed);

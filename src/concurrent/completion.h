@@ -2,8 +2,8 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * completion.h -- one thread finishes something, once; another, which watches it, is called then,
- * and can tell when the call is over.
+ * completion.h -- one thread finishes something; another, which watches it, is called then, and can
+ * tell when the call is over.
  *
  *   PENDING    not finished; the call that was registered last will be made
  *   FINISHING  what the finisher wrote before is visible; the call is being made
@@ -17,7 +17,13 @@
  * the cell. Release on that step and on the store of COMPLETE pairs with the watcher's acquire: the
  * result.
  *
- * One watcher and one finisher at a time; watchers may change between calls, as pollers do.
+ * One watcher at a time; watchers may change between calls, as pollers do. There is one finisher
+ * that finishes once (completion_finish), or there are any number that may (completion_set): then
+ * it is the one that turned PENDING into FINISHING, and for the others nothing is left to do. All
+ * steps of those are read-modify-writes, and so is completion_reset, which makes COMPLETE pending
+ * again: it reads from each of them before it, in one release sequence, and its caller sees what
+ * all of them had written. A finisher that comes later finds PENDING and an empty cell, which the
+ * reset released and it acquires.
  */
 
 #ifndef MINIASYNC_CONCURRENT_COMPLETION_H
@@ -32,7 +38,8 @@
 enum completion_phase {
 	COMPLETION_PENDING = 0,
 	COMPLETION_FINISHING = 1,
-	COMPLETION_COMPLETE = 2,
+	COMPLETION_COMPLETE =
+		3, /* FINISHING and one bit more: to finish it again changes nothing */
 };
 
 #define COMPLETION_PHASE_MASK UINT32_C(3)
@@ -82,8 +89,21 @@ static inline enum completion_phase completion_watch(struct completion *completi
 	return (enum completion_phase)(state & COMPLETION_PHASE_MASK);
 }
 
+/* The watcher of one that is COMPLETE: makes it pending again, with nobody to be called. */
+static inline void completion_reset(struct completion *completion)
+{
+	completion->cells[0] = (struct completion_call){NULL, NULL};
+	atomic_exchange_explicit(&completion->state, COMPLETION_PENDING, memory_order_acq_rel);
+}
+
 /* The finisher: makes what it wrote visible, then the call. It touches nothing after this. */
 void completion_finish(struct completion *completion);
+
+/*
+ * One of several finishers: the same, unless it is finished already. Async-signal-safe, if the call
+ * is. The watcher cannot have the call made again.
+ */
+void completion_set(struct completion *completion);
 
 /*
  * The watcher of one that is FINISHING and cannot say so: makes the call once more itself, so that

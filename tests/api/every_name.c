@@ -161,6 +161,58 @@ static void use_chains(struct runtime *runtime)
 	CHECK(FUTURE_CHAIN_ENTRY_REGULAR == 1);
 }
 
+static void use_compositions(struct runtime *runtime)
+{
+	struct countdown_future one = countdown(1), two = countdown(2);
+	struct future *both[] = {FUTURE_AS_RUNNABLE(&one), FUTURE_AS_RUNNABLE(&two)};
+	struct future_join join = future_join(both, 2);
+	struct future_race race = future_race(both, 2);
+	struct future_join_data *joined = FUTURE_DATA(&join);
+	struct future_race_data *raced = FUTURE_DATA(&race);
+	CHECK(joined->futs == raced->futs && joined->n == raced->n);
+
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&race));
+	struct future_race_output *won = FUTURE_OUTPUT(&race);
+	CHECK(won->winner == 0);
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&join));
+	struct future_join_output *all = FUTURE_OUTPUT(&join);
+	CHECK(all->completed == 2);
+
+	struct future_event event;
+	future_event_init(&event);
+	struct future_event_wait wait = future_event_wait(&event);
+	struct future_event_wait_data *waiting = FUTURE_DATA(&wait);
+	CHECK(waiting->event == &event);
+	struct future_timeout timeout = future_timeout(FUTURE_AS_RUNNABLE(&wait), 1000);
+	struct future_timeout_data *timed = FUTURE_DATA(&timeout);
+	CHECK(timed->fut == FUTURE_AS_RUNNABLE(&wait) && timed->deadline == 1000);
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&timeout));
+	struct future_timeout_output *late = FUTURE_OUTPUT(&timeout);
+	CHECK(late->expired == 1);
+	future_event_set(&event);
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&wait));
+	struct future_event_wait_output *waited = FUTURE_OUTPUT(&wait);
+	CHECK(waited->canceled == 0);
+
+	struct future_sleep sleep = future_sleep(1000);
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&sleep));
+	struct future_sleep_output *slept = FUTURE_OUTPUT(&sleep);
+	CHECK(slept->canceled == 0);
+	sleep = future_sleep_until(UINT64_MAX);
+	struct future_sleep_data *far_away = FUTURE_DATA(&sleep);
+	CHECK(far_away->deadline == UINT64_MAX);
+	future_cancel(FUTURE_AS_RUNNABLE(&sleep));
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&sleep));
+	CHECK(slept->canceled == 1);
+
+	struct future_yield yield = future_yield();
+	struct future_yield_data *nothing = FUTURE_DATA(&yield);
+	struct future_yield_output *yielded = FUTURE_OUTPUT(&yield);
+	CHECK(nothing->unused == 0);
+	runtime_wait(runtime, FUTURE_AS_RUNNABLE(&yield));
+	CHECK(yielded->canceled == 0);
+}
+
 #define N 100000
 
 static char source[N];
@@ -390,6 +442,7 @@ int main(void)
 
 	use_futures();
 	use_chains(runtime);
+	use_compositions(runtime);
 	use_operations(runtime, data_mover_sync_get_vdm(sync));
 	use_polled(data_mover_sync_get_vdm(sync));
 	use_own_engine(runtime);
