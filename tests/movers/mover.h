@@ -36,6 +36,14 @@ struct tested_mover {
 	void (*release)(void *mover);
 };
 
+/* What every engine that uses the CPU can do, on the CPUs that all write back cache lines. */
+#define CPU_OPERATIONS (VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE | VDM_CAPABILITY_MEMSET)
+#ifdef __x86_64__
+#define CPU_CAPABILITIES (CPU_OPERATIONS | VDM_CAPABILITY_FLUSH | VDM_F_VALID_FLAGS)
+#else
+#define CPU_CAPABILITIES (CPU_OPERATIONS | VDM_F_NO_CACHE_HINT)
+#endif
+
 /* Runs the whole suite on one mover; what main returns. */
 int mover_suite(const struct tested_mover *tested_mover);
 

@@ -30,8 +30,7 @@ int main(void)
 		.create = create,
 		.destroy = destroy,
 		.get_vdm = get_vdm,
-		.capabilities = VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE |
-				VDM_CAPABILITY_MEMSET | VDM_F_NO_CACHE_HINT,
+		.capabilities = CPU_CAPABILITIES,
 	};
 	return mover_suite(&sync);
 }

@@ -107,8 +107,7 @@ int main(int argc, char *argv[])
 		.create = create,
 		.destroy = destroy,
 		.get_vdm = get_vdm,
-		.capabilities = VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE |
-				VDM_CAPABILITY_MEMSET | VDM_F_NO_CACHE_HINT,
+		.capabilities = CPU_CAPABILITIES,
 		.asynchronous = 1,
 		.notifier = notifier,
 		.in_flight = operations_held(),
