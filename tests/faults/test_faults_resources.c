@@ -145,6 +145,28 @@ static void an_operation_without_memory_says_so_and_the_next_one_runs(void **sta
 	data_mover_threads_delete(mover);
 }
 
+static void operations_that_are_over_leave_their_memory_to_the_next(void **state)
+{
+	(void)state;
+	char source[100] = "source", dest[100];
+	struct data_mover_threads *mover = data_mover_threads_new(1, 4, FUTURE_NOTIFIER_WAKER);
+	data_mover_threads_set_inline_size(mover, 0);
+	size_t bytes = 0;
+	for (int i = 0; i < 3000; i++) {
+		struct vdm_operation_future copy = vdm_memcpy(data_mover_threads_get_vdm(mover),
+							      dest, source, sizeof(dest), 0);
+		if (i % 3 == 0)
+			future_poll(FUTURE_AS_RUNNABLE(&copy), NULL);
+		if (i % 5 == 0)
+			future_cancel(FUTURE_AS_RUNNABLE(&copy));
+		runtime_wait(NULL, FUTURE_AS_RUNNABLE(&copy));
+		if (i == 100)
+			bytes = atomic_load(&resources.bytes);
+	}
+	assert_int_equal(atomic_load(&resources.bytes), bytes);
+	data_mover_threads_delete(mover);
+}
+
 /* Futures that wake themselves, or are to be polled again, and complete at their fifth poll. */
 #define CROWD 5000
 
@@ -214,6 +236,7 @@ int main(void)
 		resources_test(a_wait_ends_whatever_memory_it_gets),
 		resources_test(constructors_fail_cleanly_at_each_allocation),
 		resources_test(an_operation_without_memory_says_so_and_the_next_one_runs),
+		resources_test(operations_that_are_over_leave_their_memory_to_the_next),
 		resources_test(fault_16_no_more_threads_than_cpus_are_started),
 		resources_test(fault_16_a_thread_that_does_not_start_is_an_error),
 		resources_test(fault_17_a_ring_takes_the_memory_it_needs),

@@ -26,6 +26,8 @@ void fake_time_begin(void)
 
 uint64_t __wrap_os_now(void)
 {
+	if (fake_time.during_look != NULL)
+		fake_time.during_look(fake_time.arg);
 	return fake_time.now++;
 }
 

@@ -20,6 +20,8 @@ struct fake_time {
 	uint64_t now;  /* nanoseconds; each look adds one */
 	size_t sleeps; /* that did not return at once */
 	size_t yields;
+	/* Called when somebody looks at the clock, as if by another thread at that moment. */
+	void (*during_look)(void *arg);
 	/* Called in a sleep, as if by another thread; the sleep ends early if it wakes somebody. */
 	void (*during_sleep)(void *arg);
 	void *arg;

@@ -216,6 +216,22 @@ static void a_waker_called_between_the_poll_and_the_sleep_is_not_lost(void **sta
 	assert_int_equal(fake_time.sleeps, 0);
 }
 
+static void wake_the_probe_once(void *arg)
+{
+	fake_time.during_look = NULL;
+	make_ready(arg);
+}
+
+static void a_waker_called_at_the_last_moment_before_the_sleep_is_not_lost(void **state)
+{
+	struct probe probe = {.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER}};
+	fake_time.during_look = wake_the_probe_once; /* a wait looks at the clock, then it sleeps */
+	fake_time.arg = &probe;
+	wait_for(state, &probe);
+	assert_int_equal(probe.polls, 2);
+	assert_int_equal(fake_time.sleeps, 0);
+}
+
 static void w5_a_future_that_never_wakes_is_polled_now_and_then(void **state)
 {
 	struct probe probe = {
@@ -539,6 +555,7 @@ int main(void)
 		wait_test(a_waker_called_during_the_sleep_ends_it),
 		wait_test(a_waker_called_within_the_poll_is_not_lost),
 		wait_test(a_waker_called_between_the_poll_and_the_sleep_is_not_lost),
+		wait_test(a_waker_called_at_the_last_moment_before_the_sleep_is_not_lost),
 		wait_test(w5_a_future_that_never_wakes_is_polled_now_and_then),
 		wait_test(w5_many_that_never_wake_take_turns),
 		wait_test(w5_one_among_many_that_never_wakes_is_found_soon),
