@@ -68,13 +68,31 @@ static bool make_leaves(struct ready_set *set)
 	return true;
 }
 
+/* Sets a bit; whoever turns a word from 0 to something goes on above it. */
+static void set_bit(struct ready_word *word, size_t bit)
+{
+	for (;;) {
+		yield_point();
+		if (atomic_fetch_or_explicit(&word->bits, UINT64_C(1) << bit,
+					     memory_order_seq_cst) != 0)
+			return;
+		struct ready_word *parent =
+			atomic_load_explicit(&word->parent, memory_order_seq_cst);
+		if (parent == NULL)
+			break;
+		bit = word->place;
+		word = parent;
+	}
+	event_signal(word->event);
+}
+
 static void attach(struct ready_word *root, struct ready_word *next)
 {
 	if (atomic_load_explicit(&root->parent, memory_order_relaxed) == next)
 		return;
 	atomic_store_explicit(&root->parent, next, memory_order_seq_cst);
 	if (next != NULL)
-		atomic_fetch_or_explicit(&next->bits, 1, memory_order_seq_cst);
+		set_bit(next, 0); /* and above: that root may be attached from earlier on */
 }
 
 void ready_set_resize(struct ready_set *set, size_t n)
@@ -154,21 +172,7 @@ void *ready_set_handle(struct ready_set *set, size_t number)
 void ready_set_mark(void *handle)
 {
 	size_t bit = (uintptr_t)handle & (CACHE_LINE - 1);
-	struct ready_word *word = (void *)((char *)handle - bit);
-
-	for (;;) {
-		yield_point();
-		if (atomic_fetch_or_explicit(&word->bits, UINT64_C(1) << bit,
-					     memory_order_seq_cst) != 0)
-			return;
-		struct ready_word *parent =
-			atomic_load_explicit(&word->parent, memory_order_seq_cst);
-		if (parent == NULL)
-			break;
-		bit = word->place;
-		word = parent;
-	}
-	event_signal(word->event);
+	set_bit((void *)((char *)handle - bit), bit);
 }
 
 static void take_word(struct ready_set *set, unsigned level, struct ready_word *word, size_t first)

@@ -26,8 +26,10 @@
  *
  * A set grows and shrinks by levels: there is a root for each number of levels, whose first child
  * is the root for one less, and the owner chooses which one is the root. To attach a root to the
- * next one is to store its parent and then to set its bit there: a marker that still found no
- * parent has set its own bit before, so the owner that follows this one finds it.
+ * next one is to store its parent and then to set its bit there, as a marker does, with all above:
+ * a marker that still found no parent has set its own bit before, so the owner that follows this
+ * one finds it. To detach one is to store that it has no parent: a marker that still found one has
+ * set its own bit before, so the owner finds that when it looks at its new root.
  */
 
 #ifndef MINIASYNC_CONCURRENT_READY_SET_H

@@ -11,7 +11,7 @@
 #include "support/together.h"
 
 #define THREADS (2 * COUNTERS_SHARDS + 3)
-#define ROUNDS 2000
+#define ROUNDS 300000
 
 static void test_figures_are_apart(void **state)
 {
@@ -50,9 +50,9 @@ static void test_more_threads_than_shards(void **state)
 	struct counters counters = {0};
 	for (unsigned time = 1; time <= 2; time++) {
 		run_together(THREADS, add_rounds, &counters);
-		assert_int_equal(counters_sum(&counters, 0), time * THREADS * ROUNDS);
+		assert_int_equal(counters_sum(&counters, 0), (uint64_t)time * THREADS * ROUNDS);
 		assert_int_equal(counters_sum(&counters, COUNTERS_MAX - 1),
-				 time * ROUNDS * (THREADS * (THREADS - 1) / 2));
+				 (uint64_t)time * ROUNDS * (THREADS * (THREADS - 1) / 2));
 	}
 }
 

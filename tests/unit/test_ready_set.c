@@ -20,7 +20,9 @@
 #include "support/test.h"
 #include "support/together.h"
 
-static const size_t capacities[] = {1, 2, 63, 64, 65, 4095, 4096, 4097, 262144, 262144 + 1};
+#define NUMBERS_MAX (262144 + 1)
+
+static const size_t capacities[] = {1, 2, 63, 64, 65, 4095, 4096, 4097, 262144, NUMBERS_MAX};
 
 /* Takes all that is marked, and forgets it. */
 static void drain(struct ready_set *set)
@@ -140,7 +142,7 @@ static size_t run_pass(struct model *model, bool mark)
 	void *handle;
 	for (ready_set_take(model->set); ready_set_next(model->set, &number, &handle);
 	     handed_out++) {
-		assert_in_range(number, 0, model->n - 1);
+		assert_in_range(number, 0, model->set->capacity - 1);
 		assert_ptr_equal(handle, ready_set_handle(model->set, number));
 		assert_true(model->expected[number] > 0);
 		model->expected[number]--;
@@ -190,6 +192,44 @@ static void test_random_marks(void **state)
 			check_random_marks(set, (uint32_t)capacities[i], seed);
 		ready_set_release(set);
 	}
+}
+
+/* Numbers that the set no longer reaches need not come, but may when it has grown again. */
+static void resize(struct model *model, size_t n)
+{
+	ready_set_resize(model->set, n);
+	assert_true(model->set->capacity >= n);
+	for (size_t i = model->set->capacity; i < NUMBERS_MAX; i++) {
+		model->count -= model->standing[i];
+		model->standing[i] = false;
+	}
+	model->n = (uint32_t)n;
+}
+
+/* Marks are kept when the set is resized, by any number of levels. */
+static void test_it_grows_and_shrinks(void **state)
+{
+	(void)state;
+	static uint8_t expected[NUMBERS_MAX];
+	static bool standing[NUMBERS_MAX];
+	struct model model = {
+		ready_set_acquire(NUMBERS_MAX), NUMBERS_MAX, expected, standing, 0, {1}};
+	drain(model.set);
+	for (unsigned round = 0; round < 200; round++) {
+		for (unsigned i = random_below(&model.random, 3); i < 3; i++) {
+			uint32_t which = random_below(&model.random, COUNT_OF(capacities));
+			resize(&model, capacities[which]);
+			for (uint32_t marks = random_below(&model.random, 5); marks > 0; marks--)
+				mark_one(&model, false);
+		}
+		assert_true(ready_set_is_marked(model.set) || model.count == 0);
+		while (ready_set_is_marked(model.set))
+			run_pass(&model, false);
+		assert_int_equal(model.count, 0);
+	}
+	resize(&model, NUMBERS_MAX);
+	settle(&model);
+	ready_set_release(model.set);
 }
 
 /* A number that marks itself again whenever it is handed out does not keep a pass from ending. */
@@ -325,32 +365,36 @@ static void test_marks_from_a_signal_handler(void **state)
 }
 
 #define MARKERS 3
-#define MARKS 20000
-#define NUMBERS_MAX (262144 + 1)
+#define MARKS 3000
 
-/* The markers count, for each number, how often they marked it; the owner has seen so many. */
+/*
+ * The markers count, for each number, how often they marked it; the owner has seen so many. Now and
+ * then a marker waits until its mark has been seen: one that is lost is not made good by the next.
+ * Meanwhile the owner makes the set larger and smaller, never too small for the numbers marked.
+ */
 struct stress {
 	struct ready_set *set;
 	uint32_t n;
-	atomic_uint finished; /* markers */
+	void *handles[NUMBERS_MAX];
 	atomic_uint written[NUMBERS_MAX];
-	unsigned seen[NUMBERS_MAX];
+	atomic_uint seen[NUMBERS_MAX];
 	uint64_t total;
 };
 
 static void mark_at_random(struct stress *stress, unsigned number)
 {
 	struct random random = {number};
-	uint32_t near = random_below(&random, stress->n);
+	uint32_t near = 0;
 	for (unsigned i = 0; i < MARKS; i++) {
 		/* Mostly neighbours, whose words the markers fight for. */
 		if (i % 64 == 0)
 			near = random_below(&random, stress->n);
 		uint32_t which = (near + random_below(&random, 3)) % stress->n;
-		atomic_fetch_add_explicit(&stress->written[which], 1, memory_order_relaxed);
-		ready_set_mark(ready_set_handle(stress->set, which));
+		unsigned mine = 1 + atomic_fetch_add(&stress->written[which], 1);
+		ready_set_mark(stress->handles[which]);
+		while (i % 4 == 0 && (int)(atomic_load(&stress->seen[which]) - mine) < 0)
+			os_yield();
 	}
-	atomic_fetch_add(&stress->finished, 1);
 }
 
 static void see_marked(struct stress *stress)
@@ -372,7 +416,11 @@ static void stress_run(void *shared, unsigned number)
 		mark_at_random(stress, number);
 		return;
 	}
+	struct random random = {stress->n};
 	while (stress->total < (uint64_t)MARKERS * MARKS) {
+		uint32_t which = random_below(&random, COUNT_OF(capacities));
+		if (capacities[which] >= stress->n)
+			ready_set_resize(stress->set, capacities[which]);
 		if (ready_set_is_marked(stress->set)) {
 			see_marked(stress);
 			continue;
@@ -395,6 +443,8 @@ static void test_no_mark_is_lost(void **state)
 		stress.n = sizes[i];
 		stress.set = ready_set_acquire(sizes[i]);
 		drain(stress.set);
+		for (uint32_t number = 0; number < sizes[i]; number++)
+			stress.handles[number] = ready_set_handle(stress.set, number);
 		run_together(1 + MARKERS, stress_run, &stress);
 		assert_int_equal(stress.total, (uint64_t)MARKERS * MARKS);
 		drain(stress.set);
@@ -479,6 +529,7 @@ int main(void)
 		cmocka_unit_test(test_memory_runs_out),
 		cmocka_unit_test(test_every_capacity),
 		cmocka_unit_test(test_random_marks),
+		cmocka_unit_test(test_it_grows_and_shrinks),
 		cmocka_unit_test(test_a_pass_ends),
 		cmocka_unit_test(test_sets_of_one_thread),
 		cmocka_unit_test(test_a_late_mark_reaches_the_next_owner),
