@@ -10,7 +10,8 @@ target_compile_options(miniasync_warnings INTERFACE
   -Wall -Wextra -Wpedantic
   -Wconversion -Wsign-conversion # sizes and counts are mixed everywhere; none may be cut silently
   -Wshadow                       # one name, one thing
-  -Wstrict-prototypes -Wmissing-prototypes # a function that others call is declared in a header
+  # A function that others call is declared in a header; C++ has no other way.
+  "$<$<COMPILE_LANGUAGE:C>:-Wstrict-prototypes;-Wmissing-prototypes>"
   -Wundef -Wvla -Wpointer-arith -Wcast-align -Wwrite-strings
   -Wformat=2 -Wimplicit-fallthrough
   $<$<BOOL:${MINIASYNC_WERROR}>:-Werror>)

@@ -40,6 +40,12 @@
 
 MINIASYNC_BEGIN_DECLARATIONS
 
+/* The functions have the names of the structs that they return, which g++ -Wshadow minds. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 struct future_join_data {
 	struct future **futs;
 	size_t n;
@@ -181,6 +187,10 @@ FUTURE(future_event_wait, struct future_event_wait_data, struct future_event_wai
  * unless the event is being set at that moment.
  */
 MINIASYNC_API struct future_event_wait future_event_wait(struct future_event *event);
+
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 MINIASYNC_END_DECLARATIONS
 
