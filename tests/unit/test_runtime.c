@@ -2,132 +2,16 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * test_runtime.c -- which futures a wait polls, when, and how often. The clock is a fake, and other
- * threads are played in its sleeps, so times and counts are exact.
+ * test_runtime.c -- which futures a wait polls, in which order, and how often. The clock is a fake,
+ * and other threads are played in its sleeps, so counts are exact.
  */
 
-#include <stdlib.h>
 #include <string.h>
-
-#include <libminiasync/runtime.h>
 
 #include "support/fake_time.h"
 #include "support/script.h"
 #include "support/test.h"
-
-#define MICROSECOND UINT64_C(1000)
-#define MILLISECOND UINT64_C(1000000)
-
-/* A future that notes when it is polled, keeps its waker, and completes when it is told to. */
-struct probe {
-	struct future_notifier answer; /* what it answers while pending */
-	size_t complete_at;            /* completes at this poll; 0: when ready is set */
-	int ready;
-	int async;
-	int wake_within_poll;      /* calls its waker before it returns from this poll; 0: never */
-	struct probe *wakes;       /* its polls make this one ready, and wake it */
-	struct future_waker waker; /* of its latest poll */
-	size_t polls;
-	uint64_t times[8]; /* of the first polls */
-	unsigned order;    /* of its first poll, among all */
-};
-
-static unsigned first_polls;
-
-struct probe_data {
-	struct probe *probe;
-};
-struct probe_output {
-	char unused;
-};
-FUTURE(probe_future, struct probe_data, struct probe_output);
-
-static void make_ready(struct probe *probe)
-{
-	probe->ready = 1;
-	FUTURE_WAKER_WAKE(&probe->waker);
-}
-
-static enum future_state probe_task(struct future_context *context,
-				    struct future_notifier *notifier)
-{
-	struct probe *probe = ((struct probe_data *)future_context_get_data(context))->probe;
-	assert_non_null(notifier);
-	if (probe->polls == 0)
-		probe->order = first_polls++;
-	if (probe->polls < COUNT_OF(probe->times))
-		probe->times[probe->polls] = fake_time.now;
-	probe->polls++;
-	probe->waker = notifier->waker;
-	if (probe->wakes != NULL)
-		make_ready(probe->wakes);
-	if (probe->wake_within_poll == (int)probe->polls)
-		FUTURE_WAKER_WAKE(&notifier->waker);
-	if (probe->ready || (probe->complete_at != 0 && probe->polls >= probe->complete_at))
-		return FUTURE_STATE_COMPLETE;
-	notifier->notifier_used = probe->answer.notifier_used;
-	notifier->poll_within_us = probe->answer.poll_within_us;
-	notifier->poller = probe->answer.poller;
-	return FUTURE_STATE_RUNNING;
-}
-
-static int probe_is_async(void *future, enum future_property property)
-{
-	return property == FUTURE_PROPERTY_ASYNC &&
-	       ((struct probe_future *)future)->data.probe->async;
-}
-
-static struct probe_future future_of(struct probe *probe)
-{
-	struct probe_future future = {.data = {probe}};
-	FUTURE_INIT_EXT(&future, probe_task, probe_is_async);
-	return future;
-}
-
-/* Probes that are waited for together. */
-#define CROWD_MAX 20000
-static struct probe crowd[CROWD_MAX];
-static struct probe_future crowd_futures[CROWD_MAX];
-static struct future *crowd_pointers[CROWD_MAX];
-
-static void crowd_of(size_t n, enum future_notifier_type answer)
-{
-	memset(crowd, 0, n * sizeof(*crowd));
-	for (size_t i = 0; i < n; i++) {
-		crowd[i].answer.notifier_used = answer;
-		crowd_futures[i] = future_of(&crowd[i]);
-		crowd_pointers[i] = FUTURE_AS_RUNNABLE(&crowd_futures[i]);
-	}
-}
-
-static size_t polls_of_crowd(size_t n)
-{
-	size_t polls = 0;
-	for (size_t i = 0; i < n; i++)
-		polls += crowd[i].polls;
-	return polls;
-}
-
-static int set_up(void **state)
-{
-	fake_time_begin();
-	first_polls = 0;
-	*state = runtime_new();
-	return *state == NULL;
-}
-
-static int tear_down(void **state)
-{
-	runtime_delete(*state);
-	return 0;
-}
-
-static void wait_for(void **state, struct probe *probe)
-{
-	struct probe_future future = future_of(probe);
-	runtime_wait(*state, FUTURE_AS_RUNNABLE(&future));
-	assert_int_equal(FUTURE_STATE(&future), FUTURE_STATE_COMPLETE);
-}
+#include "unit/probes.h"
 
 static void a_future_that_completes_is_polled_once(void **state)
 {
@@ -175,15 +59,10 @@ static void a_wait_needs_no_runtime(void **state)
 	assert_int_equal(probe.polls, 3);
 }
 
-static void wake_the_probe(void *arg)
-{
-	make_ready(arg);
-}
-
 static void a_waker_called_during_the_sleep_ends_it(void **state)
 {
 	struct probe probe = {.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER}};
-	fake_time.during_sleep = wake_the_probe;
+	fake_time.during_sleep = make_ready;
 	fake_time.arg = &probe;
 
 	wait_for(state, &probe);
@@ -230,107 +109,6 @@ static void a_waker_called_at_the_last_moment_before_the_sleep_is_not_lost(void 
 	wait_for(state, &probe);
 	assert_int_equal(probe.polls, 2);
 	assert_int_equal(fake_time.sleeps, 0);
-}
-
-static void w5_a_future_that_never_wakes_is_polled_now_and_then(void **state)
-{
-	struct probe probe = {
-		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER},
-		.complete_at = 4,
-	};
-	wait_for(state, &probe);
-
-	assert_int_equal(probe.polls, 4);
-	assert_in_range(probe.times[1] - probe.times[0], 32 * MILLISECOND, 33 * MILLISECOND);
-	assert_in_range(probe.times[2] - probe.times[1], 64 * MILLISECOND, 65 * MILLISECOND);
-	assert_in_range(probe.times[3] - probe.times[2], 64 * MILLISECOND, 65 * MILLISECOND);
-}
-
-static void w5_many_that_never_wake_take_turns(void **state)
-{
-	crowd_of(1000, FUTURE_NOTIFIER_WAKER);
-	for (size_t i = 0; i < 1000; i++)
-		crowd[i].complete_at = 2;
-
-	runtime_wait_multiple(*state, crowd_pointers, 1000);
-
-	assert_int_equal(polls_of_crowd(1000), 2000);
-	assert_true(fake_time.sleeps >= 10); /* a bounded number each time */
-}
-
-static void w5_one_among_many_that_never_wakes_is_found_soon(void **state)
-{
-	crowd_of(CROWD_MAX, FUTURE_NOTIFIER_WAKER);
-	for (size_t i = 0; i < CROWD_MAX; i++)
-		crowd[i].complete_at = 1;
-	crowd[12345].complete_at = 2;
-
-	runtime_wait_multiple(*state, crowd_pointers, CROWD_MAX);
-
-	assert_int_equal(polls_of_crowd(CROWD_MAX), CROWD_MAX + 1);
-	assert_in_range(fake_time.sleeps, 1, 5); /* thousands are looked at each time */
-}
-
-static void none_with_a_time_is_not_polled_before(void **state)
-{
-	struct probe probe = {.answer = {.poll_within_us = 5000}, .complete_at = 3};
-	wait_for(state, &probe);
-
-	assert_int_equal(probe.polls, 3);
-	assert_in_range(probe.times[1] - probe.times[0], 5 * MILLISECOND, 6 * MILLISECOND);
-	assert_in_range(probe.times[2] - probe.times[1], 5 * MILLISECOND, 6 * MILLISECOND);
-}
-
-static void the_longest_time_that_can_be_asked_for_is_honoured(void **state)
-{
-	struct probe probe = {.answer = {.poll_within_us = UINT32_MAX}, .complete_at = 2};
-	wait_for(state, &probe);
-	/* All the while it is no future that should have woken: it is left in peace. */
-	assert_int_equal(probe.polls, 2);
-	assert_true(probe.times[1] - probe.times[0] >= UINT32_MAX * MICROSECOND);
-}
-
-static void a_waker_with_a_time_is_polled_then_at_the_latest(void **state)
-{
-	struct probe probe = {
-		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER, .poll_within_us = 700},
-		.complete_at = 2,
-	};
-	wait_for(state, &probe);
-
-	assert_int_equal(probe.polls, 2);
-	assert_in_range(probe.times[1] - probe.times[0], 700 * MICROSECOND, 800 * MICROSECOND);
-}
-
-static void a_waker_with_a_time_may_be_called_earlier(void **state)
-{
-	struct probe probe = {
-		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER, .poll_within_us = 700},
-	};
-	fake_time.during_sleep = wake_the_probe;
-	fake_time.arg = &probe;
-	wait_for(state, &probe);
-
-	assert_int_equal(probe.polls, 2);
-	assert_true(probe.times[1] - probe.times[0] < 700 * MICROSECOND);
-}
-
-static void times_come_in_their_order(void **state)
-{
-	static const uint32_t times[] = {3000, 1000, 2000, 500};
-	crowd_of(4, FUTURE_NOTIFIER_NONE);
-	for (size_t i = 0; i < 4; i++) {
-		crowd[i].answer.poll_within_us = times[i];
-		crowd[i].complete_at = 2;
-	}
-	runtime_wait_multiple(*state, crowd_pointers, 4);
-
-	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(crowd[i].polls, 2);
-		assert_in_range(crowd[i].times[1] - crowd[i].times[0], times[i] * MICROSECOND,
-				(times[i] + 100) * MICROSECOND);
-	}
-	assert_int_equal(fake_time.sleeps, 4);
 }
 
 static void a_word_to_monitor_is_polled_for(void **state)
@@ -442,7 +220,7 @@ static void a_waker_of_an_earlier_wait_may_be_called_late(void **state)
 		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER},
 		.complete_at = 2,
 	};
-	fake_time.during_sleep = wake_the_probe;
+	fake_time.during_sleep = make_ready;
 	fake_time.arg = &earlier;
 	wait_for(state, &earlier);
 
@@ -542,8 +320,6 @@ static void deleting_no_runtime_does_nothing(void **state)
 	runtime_delete(NULL);
 }
 
-#define wait_test(_test) cmocka_unit_test_setup_teardown(_test, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,14 +332,6 @@ int main(void)
 		wait_test(a_waker_called_within_the_poll_is_not_lost),
 		wait_test(a_waker_called_between_the_poll_and_the_sleep_is_not_lost),
 		wait_test(a_waker_called_at_the_last_moment_before_the_sleep_is_not_lost),
-		wait_test(w5_a_future_that_never_wakes_is_polled_now_and_then),
-		wait_test(w5_many_that_never_wake_take_turns),
-		wait_test(w5_one_among_many_that_never_wakes_is_found_soon),
-		wait_test(none_with_a_time_is_not_polled_before),
-		wait_test(the_longest_time_that_can_be_asked_for_is_honoured),
-		wait_test(a_waker_with_a_time_is_polled_then_at_the_latest),
-		wait_test(a_waker_with_a_time_may_be_called_earlier),
-		wait_test(times_come_in_their_order),
 		wait_test(a_word_to_monitor_is_polled_for),
 		wait_test(the_array_stays_in_its_order),
 		wait_test(asynchronous_futures_start_first_and_the_others_in_order),
@@ -575,7 +343,7 @@ int main(void)
 		wait_test(a_poll_may_wait_for_another_future),
 		wait_test(a_thread_offers_its_time_before_it_sleeps),
 		wait_test(no_offer_is_seen_by_futures_that_did_not_ask_for_one),
-		cmocka_unit_test(deleting_no_runtime_does_nothing),
+		wait_test(deleting_no_runtime_does_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
