@@ -70,6 +70,12 @@ static void test_formatted(void **state)
 	assert_string_equal(format_size(text, 1024), "1.0K");
 	assert_string_equal(format_size(text, 1536 << 10), "1.5M");
 	assert_string_equal(format_size(text, UINT64_MAX), "17179869184.0G");
+
+	assert_string_equal(format_exact_size(text, 0), "0");
+	assert_string_equal(format_exact_size(text, 64), "64");
+	assert_string_equal(format_exact_size(text, 1025), "1025");
+	assert_string_equal(format_exact_size(text, 1536 << 10), "1536K");
+	assert_string_equal(format_exact_size(text, (uint64_t)1 << 40), "1024G");
 }
 
 static void test_rates_are_powers_of_1000(void **state)

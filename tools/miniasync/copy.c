@@ -164,8 +164,7 @@ static char *list_movers(int key, const char *text, void *input)
 	if (stream == NULL)
 		return NULL;
 	fputs("Movers, the first of them by default:\n", stream);
-	for (const struct mover_kind *kind = mover_kinds; kind->name != NULL; kind++)
-		fprintf(stream, "  %-10s %s\n", kind->name, kind->summary);
+	movers_list(stream);
 	fprintf(stream, "\n%s", text);
 	fclose(stream);
 	return list;

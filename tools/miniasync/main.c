@@ -23,6 +23,8 @@ static const struct {
 	int (*run)(int argc, char **argv);
 	const char *summary;
 } commands[] = {
+	{"info", "miniasync info", command_info,
+	 "tell what this machine has, and what each mover can do on it"},
 	{"copy", "miniasync copy", command_copy, "copy a file by many asynchronous operations"},
 };
 

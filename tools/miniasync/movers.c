@@ -62,16 +62,66 @@ const struct mover_kind *mover_find(const char *name)
 	return NULL;
 }
 
-int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads)
+int mover_make(struct mover *mover, const struct mover_kind *kind, size_t threads)
 {
 	void *engine = kind->make(threads);
 	if (engine == NULL)
-		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
+		return -1;
 	*mover = (struct mover){kind, engine, kind->get_vdm(engine)};
+	return 0;
+}
+
+int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads)
+{
+	if (mover_make(mover, kind, threads) != 0)
+		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
 	return 0;
 }
 
 void mover_close(struct mover *mover)
 {
 	mover->kind->end(mover->engine);
+}
+
+struct capability {
+	unsigned bit;
+	const char *name;
+};
+
+static const char **supported(const struct mover *mover, const struct capability *capabilities,
+			      size_t count, const char **names)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (vdm_is_supported(mover->vdm, capabilities[i].bit))
+			names[found++] = capabilities[i].name;
+	}
+	names[found] = NULL;
+	return names;
+}
+
+const char **mover_operations(const struct mover *mover, const char *names[MOVER_NAMES_MAX])
+{
+	static const struct capability operations[] = {
+		{VDM_CAPABILITY_MEMCPY, "copy"},
+		{VDM_CAPABILITY_MEMMOVE, "move"},
+		{VDM_CAPABILITY_MEMSET, "set"},
+		{VDM_CAPABILITY_FLUSH, "flush"},
+	};
+	return supported(mover, operations, 4, names);
+}
+
+const char **mover_flags(const struct mover *mover, const char *names[MOVER_NAMES_MAX])
+{
+	static const struct capability flags[] = {
+		{VDM_F_MEM_DURABLE, "durable"},
+		{VDM_F_NO_CACHE_HINT, "no cache hint"},
+	};
+	return supported(mover, flags, 2, names);
+}
+
+void movers_list(FILE *stream)
+{
+	for (const struct mover_kind *kind = mover_kinds; kind->name != NULL; kind++)
+		fprintf(stream, "  %-10s %s\n", kind->name, kind->summary);
 }

@@ -11,6 +11,7 @@
 #include <libminiasync/vdm.h>
 
 #include <stdbool.h>
+#include <stdio.h>
 
 struct mover_kind {
 	const char *name;
@@ -33,8 +34,19 @@ struct mover {
 	struct vdm *vdm;
 };
 
-/* mover_open -- makes a mover; threads: how many, 0 for as many as pay. -1 once it complained. */
+/* mover_make -- makes a mover; threads: how many, 0 for as many as pay. -1 with errno. */
+int mover_make(struct mover *mover, const struct mover_kind *kind, size_t threads);
+
+/* mover_open -- the same, and complains when it fails. */
 int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads);
 void mover_close(struct mover *mover);
+
+/* mover_operations, mover_flags -- what a mover can do here by name, into names; ended by NULL. */
+#define MOVER_NAMES_MAX 5
+const char **mover_operations(const struct mover *mover, const char *names[MOVER_NAMES_MAX]);
+const char **mover_flags(const struct mover *mover, const char *names[MOVER_NAMES_MAX]);
+
+/* What --help says of the movers: a line for each. */
+void movers_list(FILE *stream);
 
 #endif

@@ -69,6 +69,17 @@ const char *format_size(char text[QUANTITY_LENGTH], uint64_t bytes)
 	return text;
 }
 
+const char *format_exact_size(char text[QUANTITY_LENGTH], uint64_t bytes)
+{
+	char unit[2] = "";
+	for (size_t i = 0; units[i] != '\0' && bytes != 0 && bytes % 1024 == 0; i++) {
+		bytes /= 1024;
+		unit[0] = units[i];
+	}
+	snprintf(text, QUANTITY_LENGTH, "%ju%s", (uintmax_t)bytes, unit);
+	return text;
+}
+
 double rate(uint64_t bytes, double seconds)
 {
 	return seconds > 0 ? (double)bytes / seconds / 1e9 : 0;

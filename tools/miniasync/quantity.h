@@ -25,6 +25,9 @@ int parse_size(const char *text, size_t *size);
 /* format_size -- into text and returned, a size in the unit that suits it: "512", "31.8M". */
 const char *format_size(char text[QUANTITY_LENGTH], uint64_t bytes);
 
+/* format_exact_size -- the same without loss: "64", "4K", "1M", "1000". */
+const char *format_exact_size(char text[QUANTITY_LENGTH], uint64_t bytes);
+
 /* In GB/s; 0 while no time has passed. */
 double rate(uint64_t bytes, double seconds);
 
