@@ -15,6 +15,8 @@
 #define CHECK_EVERY (64 * MILLISECONDS)
 #define CHECK_COUNT 64
 #define CHECK_LOOKS 4096
+/* Rounds between looks at the clock while each brings something. */
+#define BUSY_ROUNDS 256
 
 void poller_move(struct poller *poller, struct future *futs[], size_t n, void *lists)
 {
@@ -176,8 +178,12 @@ bool poller_round(struct poller *poller, size_t limit)
 	poll_marked(poller, limit);
 	poll_soon(poller, limit);
 	poll_due(poller, limit);
-	if (poller->progress)
+	if (poller->progress) {
 		poller_reset_rest(poller);
+		/* Who is never at rest has to think of the silent all the same. */
+		if (++poller->busy % BUSY_ROUNDS == 0)
+			poller_check_silent(poller, os_now());
+	}
 	return poller->progress;
 }
 

@@ -52,6 +52,7 @@ struct poller {
 	bool in_pass;    /* a pass over the ready set is not over */
 	bool progress;   /* this round brought something */
 	unsigned rounds; /* that brought nothing, since one did */
+	unsigned busy;   /* rounds that brought something */
 	uint64_t nap;    /* how long the latest one was */
 	uint64_t check;  /* when to poll those that never wake; 0: not asked yet */
 	void (*completed)(struct poller *poller, size_t index); /* NULL: nobody wants to know */
