@@ -49,6 +49,44 @@ static void w5_one_among_many_that_never_wakes_is_found_soon(void **state)
 	assert_in_range(fake_time.sleeps, 1, 5); /* thousands are looked at each time */
 }
 
+/* A future that wakes itself in each poll, which takes a while, until the silent one is complete.
+ */
+struct restless_data {
+	const struct probe *silent;
+	size_t polls;
+};
+FUTURE(restless_future, struct restless_data, struct probe_output);
+
+static enum future_state wake_oneself(struct future_context *context,
+				      struct future_notifier *notifier)
+{
+	struct restless_data *data = future_context_get_data(context);
+	assert_true(++data->polls < 100000);
+	fake_time.now += MILLISECOND;
+	if (data->silent->polls == data->silent->complete_at)
+		return FUTURE_STATE_COMPLETE;
+	notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
+	FUTURE_WAKER_WAKE(&notifier->waker);
+	return FUTURE_STATE_RUNNING;
+}
+
+static void w5_the_silent_are_heard_beside_one_that_never_rests(void **state)
+{
+	struct probe silent = {
+		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER},
+		.complete_at = 3,
+	};
+	struct probe_future silent_future = future_of(&silent);
+	struct restless_future restless = {.data = {&silent, 0}};
+	FUTURE_INIT(&restless, wake_oneself);
+	struct future *both[] = {
+		FUTURE_AS_RUNNABLE(&restless),
+		FUTURE_AS_RUNNABLE(&silent_future),
+	};
+	runtime_wait_multiple(*state, both, 2);
+	assert_int_equal(silent.polls, 3);
+}
+
 static void none_with_a_time_is_not_polled_before(void **state)
 {
 	struct probe probe = {.answer = {.poll_within_us = 5000}, .complete_at = 3};
@@ -117,6 +155,7 @@ int main(void)
 		wait_test(w5_a_future_that_never_wakes_is_polled_now_and_then),
 		wait_test(w5_many_that_never_wake_take_turns),
 		wait_test(w5_one_among_many_that_never_wakes_is_found_soon),
+		wait_test(w5_the_silent_are_heard_beside_one_that_never_rests),
 		wait_test(none_with_a_time_is_not_polled_before),
 		wait_test(the_longest_time_that_can_be_asked_for_is_honoured),
 		wait_test(a_waker_with_a_time_is_polled_then_at_the_latest),
