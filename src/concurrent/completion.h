@@ -38,8 +38,7 @@
 enum completion_phase {
 	COMPLETION_PENDING = 0,
 	COMPLETION_FINISHING = 1,
-	COMPLETION_COMPLETE =
-		3, /* FINISHING and one bit more: to finish it again changes nothing */
+	COMPLETION_COMPLETE = 3, /* FINISHING within: finishing again changes nothing */
 };
 
 #define COMPLETION_PHASE_MASK UINT32_C(3)
