@@ -92,6 +92,7 @@ static inline enum completion_phase completion_watch(struct completion *completi
 static inline void completion_reset(struct completion *completion)
 {
 	completion->cells[0] = (struct completion_call){NULL, NULL};
+	yield_point();
 	atomic_exchange_explicit(&completion->state, COMPLETION_PENDING, memory_order_acq_rel);
 }
 

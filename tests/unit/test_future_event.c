@@ -438,6 +438,40 @@ static void what_several_setters_wrote_is_visible(void **state)
 		pthread_join(threads[i], NULL);
 }
 
+/* Looks without ordering anything, as no poll does. */
+static bool looks_set(void)
+{
+	return (atomic_load_explicit((atomic_uint *)(void *)&event, memory_order_relaxed) & 3) != 0;
+}
+
+/* A set that comes while a poll consumes another one: consumed with it, or there for the next. */
+static void what_a_consumed_set_announced_is_visible(void **state)
+{
+	(void)state;
+	struct crowd crowd = {0};
+	struct setter setter = {&crowd, 0};
+	unsigned consumed = 0;
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, set_in_each_round, &setter), 0);
+	for (unsigned round = 1; round <= SET_ROUNDS; round++) {
+		struct future_event_wait wait = future_event_wait(&event);
+		future_event_set(&event);
+		atomic_store_explicit(&crowd.round, round, memory_order_release);
+		if (round % 2 == 0)
+			sched_yield();
+		assert_int_equal(poll(&wait, NULL), FUTURE_STATE_COMPLETE);
+		while (atomic_load_explicit(&crowd.sets, memory_order_relaxed) != round)
+			sched_yield();
+		if (!looks_set()) {
+			consumed++;
+			assert_int_equal(setter.value, round);
+		}
+		is_set(); /* consumes it otherwise */
+	}
+	pthread_join(thread, NULL);
+	print_message("%u of %u sets were consumed with another\n", consumed, (unsigned)SET_ROUNDS);
+}
+
 /* Each wait is cancelled while another thread sets its event, and both are gone at once. */
 struct meeting {
 	struct future_event *event;
@@ -544,6 +578,7 @@ int main(void)
 		event_test(signals_at_any_moment_wake_a_wait),
 		event_test(two_threads_pass_a_ball),
 		event_test(what_several_setters_wrote_is_visible),
+		event_test(what_a_consumed_set_announced_is_visible),
 		event_test(a_cancel_and_a_set_may_meet),
 		event_test(the_event_may_be_freed_once_the_wait_is_complete),
 	};
