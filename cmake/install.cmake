@@ -5,7 +5,9 @@
 
 include(CMakePackageConfigHelpers)
 
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ TYPE INCLUDE FILES_MATCHING PATTERN "*.h")
+install(FILES ${PROJECT_SOURCE_DIR}/include/libminiasync.h TYPE INCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/libminiasync TYPE INCLUDE
+  FILES_MATCHING PATTERN "*.h")
 install(TARGETS miniasync miniasync_static EXPORT libminiasync-targets
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
@@ -26,3 +28,16 @@ install(FILES
   ${PROJECT_BINARY_DIR}/libminiasync-config-version.cmake
   DESTINATION ${package_dir})
 install(EXPORT libminiasync-targets NAMESPACE libminiasync:: DESTINATION ${package_dir})
+
+# The DML mover: a library, a pkg-config module and a component of the package of its own.
+if(TARGET miniasync_vdm_dml)
+  install(FILES ${PROJECT_SOURCE_DIR}/include/libminiasync-vdm-dml.h TYPE INCLUDE)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/libminiasync-vdm-dml TYPE INCLUDE
+    FILES_MATCHING PATTERN "*.h")
+  install(TARGETS miniasync_vdm_dml EXPORT libminiasync-vdm-dml-targets
+    INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+  configure_file(cmake/libminiasync-vdm-dml.pc.in libminiasync-vdm-dml.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/libminiasync-vdm-dml.pc DESTINATION ${pkgconfig_dir})
+  install(EXPORT libminiasync-vdm-dml-targets NAMESPACE libminiasync::
+    DESTINATION ${package_dir})
+endif()

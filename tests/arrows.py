@@ -42,6 +42,9 @@ LANGUAGE = {'assert', 'errno', 'inttypes', 'limits', 'stdalign', 'stdatomic', 's
             'stdint', 'stdlib', 'string'}
 INSTRUCTIONS = {'emmintrin', 'immintrin', 'arm_neon', 'arm_acle'}
 
+# The library of an engine is called by its own mover only.
+ENGINES = {'dml/dml.h': 'src/movers/dml'}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 
@@ -75,6 +78,9 @@ def library_fault(root, path, bracket, header):
         if header == 'libminiasync.h' and part:
             return 'a part may not include all of the others'
         return '' if not part or may_reach(part, target) else f'{part} may not include {target}'
+    if bracket == '<' and header in ENGINES:
+        at_home = path.is_relative_to(root / ENGINES[header])
+        return '' if at_home else "an engine's library is called by its mover only"
     if bracket == '<':
         name = pathlib.PurePath(header).stem
         allowed = LANGUAGE | (INSTRUCTIONS if part == 'memory' else set())
@@ -134,6 +140,9 @@ EXAMPLES = [
     ('src/movers/threads/mover.c', '"movers/threads/pool.h"', False),
     ('src/movers/threads/mover.c', '"movers/kernel.h"', False),
     ('src/movers/threads/mover.c', '<pthread.h>', True),
+    ('src/movers/dml/job.c', '<dml/dml.h>', False),
+    ('src/movers/sync.c', '<dml/dml.h>', True),
+    ('src/movers/dml/dml.c', '<libminiasync-vdm-dml/data_mover_dml.h>', False),
     ('src/runtime/wait.c', '"movers/kernel.h"', True),
     ('src/runtime/wait.c', '<libminiasync/vdm.h>', True),
     ('src/runtime/wait.c', '"platform/os.h"', False),

@@ -16,21 +16,22 @@ VALUE = re.compile(r'^\t([A-Z]\w+) =', re.MULTILINE)
 INTERNAL = re.compile(r'^(LIBMINIASYNC_|MINIASYNC_(?!VERSION))')
 
 
-def texts(include):
-    paths = sorted(pathlib.Path(include).rglob('*.h'))
+def texts(include, library):
+    root = pathlib.Path(include)
+    paths = [root / f'{library}.h', *sorted((root / library).rglob('*.h'))]
     return [COMMENT.sub('', path.read_text()) for path in paths]
 
 
-def symbols(include):
-    """The functions and objects that a program may be linked with."""
-    return {name for text in texts(include) for kind in (FUNCTION, OBJECT)
+def symbols(include, library='libminiasync'):
+    """The functions and objects that a program may be linked with, by the library they are in."""
+    return {name for text in texts(include, library) for kind in (FUNCTION, OBJECT)
             for name in kind.findall(text)}
 
 
 def everything(include):
     """Symbols, macros, types and values: all that a program may name."""
     found = symbols(include)
-    for text in texts(include):
+    for text in texts(include, 'libminiasync'):
         for kind in (MACRO, TYPE, POINTER, VALUE):
             found |= {name for name in kind.findall(text) if not INTERNAL.match(name)}
     return found
