@@ -12,6 +12,7 @@
 #include <libminiasync/future.h>
 #include <libminiasync/compose.h>
 #include <libminiasync/runtime.h>
+#include <libminiasync/executor.h>
 #include <libminiasync/vdm.h>
 #include <libminiasync/data_mover_sync.h>
 #include <libminiasync/data_mover_threads.h>

@@ -212,3 +212,21 @@ bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
 		take_word(set, set->level - 1, child_of(taken->word, bit), found);
 	}
 }
+
+void ready_set_clear(struct ready_set *set)
+{
+	size_t number;
+	void *handle;
+	ready_set_take(set);
+	while (ready_set_next(set, &number, &handle))
+		continue;
+}
+
+void ready_set_sleep(struct ready_set *set, uint64_t time)
+{
+	event_prepare(&set->event);
+	if (ready_set_is_marked(set))
+		event_cancel(&set->event);
+	else
+		event_sleep(&set->event, time);
+}

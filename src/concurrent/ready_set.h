@@ -106,4 +106,10 @@ static inline bool ready_set_is_marked(struct ready_set *set)
 void ready_set_take(struct ready_set *set);
 bool ready_set_next(struct ready_set *set, size_t *number, void **handle);
 
+/* Takes all marks, for an owner that needs none of the numbers. */
+void ready_set_clear(struct ready_set *set);
+
+/* Sleeps until something is marked or the time has come; it may return without cause. */
+void ready_set_sleep(struct ready_set *set, uint64_t time);
+
 #endif

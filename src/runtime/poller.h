@@ -111,9 +111,6 @@ bool poller_check_silent(struct poller *poller, uint64_t now);
  */
 void poller_rest(struct poller *poller, uint64_t deadline);
 
-/* Sleeps until something is marked, or until then. */
-void poller_sleep(struct ready_set *ready, uint64_t time);
-
 static inline uint64_t earlier(uint64_t a, uint64_t b)
 {
 	return a < b ? a : b;

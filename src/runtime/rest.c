@@ -40,15 +40,6 @@ static void spin(struct poller *poller, uint64_t until)
 		cpu_pause();
 }
 
-void poller_sleep(struct ready_set *ready, uint64_t time)
-{
-	event_prepare(&ready->event);
-	if (ready_set_is_marked(ready))
-		event_cancel(&ready->event);
-	else
-		event_sleep(&ready->event, time);
-}
-
 void poller_rest(struct poller *poller, uint64_t deadline)
 {
 	if (poller_offer_time(poller)) {
@@ -72,5 +63,5 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	} else if (several_cpus()) {
 		spin(poller, now + SPIN_TIME);
 	}
-	poller_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));
+	ready_set_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));
 }

@@ -91,11 +91,8 @@ static bool poll_in_rounds(struct wait *wait, struct future *futs[], size_t n,
 
 	for (;;) {
 		size_t complete = 0;
-		size_t number;
-		void *handle;
 		if (ready != NULL)
-			for (ready_set_take(ready); ready_set_next(ready, &number, &handle);)
-				continue;
+			ready_set_clear(ready);
 		for (size_t i = 0; i < n && !(wait->any && complete > 0); i++) {
 			if (future_poll(futs[i], &notifier) == FUTURE_STATE_COMPLETE) {
 				note_first(&wait->poller, i);
@@ -108,7 +105,7 @@ static bool poll_in_rounds(struct wait *wait, struct future *futs[], size_t n,
 		if (now >= deadline)
 			return false;
 		if (ready != NULL)
-			poller_sleep(ready, earlier(deadline, now + ROUND_EVERY));
+			ready_set_sleep(ready, earlier(deadline, now + ROUND_EVERY));
 		else
 			os_sleep(&nobody, 0, earlier(deadline, now + ROUND_EVERY));
 	}

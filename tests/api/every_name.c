@@ -368,6 +368,24 @@ static void waits_and_sets(struct runtime *runtime, struct future *both[2])
 	CHECK(cookie == &index);
 }
 
+static void note_done(struct future *done, void *arg)
+{
+	*(struct future **)arg = done;
+}
+
+/* Of a future that is complete. */
+static void executors(struct future *fut)
+{
+	struct future *done = NULL;
+	struct executor *executor = executor_new(1);
+	CHECK(executor != NULL);
+	CHECK(executor_spawn(executor, fut, note_done, &done) == 0);
+	CHECK(executor_wait(executor, fut) == 0);
+	CHECK(executor_drain(executor) == 0);
+	CHECK(done == fut);
+	executor_delete(executor);
+}
+
 static void use_threads(struct runtime *runtime)
 {
 	struct data_mover_threads *mover = data_mover_threads_default();
@@ -391,6 +409,7 @@ static void use_threads(struct runtime *runtime)
 	CHECK(memcmp(dest, source, N) == 0);
 	CHECK(own_calls == 3);
 	waits_and_sets(runtime, both);
+	executors(both[0]);
 
 	struct data_mover_threads_stats stats = DATA_MOVER_THREADS_STATS_INIT;
 	data_mover_threads_get_stats(mover, &stats);

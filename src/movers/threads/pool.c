@@ -9,18 +9,9 @@
 
 static void wake_one(struct pool *pool)
 {
-	for (size_t i = 0; i * 64 < pool->count; i++) {
-		uint64_t idle = atomic_load_explicit(&pool->idle[i], memory_order_seq_cst);
-		for (; idle != 0; idle &= idle - 1) {
-			uint64_t bit = idle & (~idle + 1);
-			if (atomic_fetch_and_explicit(&pool->idle[i], ~bit, memory_order_seq_cst) &
-			    bit) {
-				size_t worker = i * 64 + (size_t)__builtin_ctzll(bit);
-				event_signal(&pool->workers[worker].event);
-				return;
-			}
-		}
-	}
+	size_t worker = idle_set_claim_any(&pool->idle);
+	if (worker != IDLE_SET_NOBODY)
+		event_signal(&pool->workers[worker].event);
 }
 
 static bool run_from(struct pool *pool, struct queue *queue)
@@ -41,18 +32,16 @@ bool pool_lend(struct pool *pool)
 static void park(struct pool_worker *worker)
 {
 	struct pool *pool = worker->pool;
-	_Atomic uint64_t *idle = &pool->idle[worker->index / 64];
-	uint64_t bit = UINT64_C(1) << worker->index % 64;
 
 	event_prepare(&worker->event);
-	atomic_fetch_or_explicit(idle, bit, memory_order_seq_cst);
+	idle_set_enter(&pool->idle, worker->index);
 	yield_point();
 	if (queue_is_empty(&pool->common) && queue_is_empty(&pool->reserved) &&
 	    !atomic_load_explicit(&pool->ending, memory_order_seq_cst))
 		event_sleep(&worker->event, OS_NEVER);
 	else
 		event_cancel(&worker->event);
-	atomic_fetch_and_explicit(idle, ~bit, memory_order_relaxed);
+	idle_set_claim(&pool->idle, worker->index);
 }
 
 /* Neither queue waits for the other to be empty: workers take from them in turn. */
@@ -107,6 +96,7 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	pool->depth = depth;
 	pool->run = run;
 	pool->owner = owner;
+	pool->idle.count = workers;
 	pool->workers = os_allocate(workers * sizeof(*pool->workers));
 	int error = pool->workers == NULL ? ENOMEM : 0;
 	if (error == 0)

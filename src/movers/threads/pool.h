@@ -8,10 +8,8 @@
  * Two queues: common tickets may be run by anyone, also by a thread that lends itself for a moment;
  * reserved ones, whose work cannot be cut into pieces, by workers only.
  *
- * A worker without work sleeps on an event of its own. It sets its bit among the idle ones and then
- * looks at the queues once more; whoever submits pushes first and looks at the idle bits then, all
- * of it sequentially consistent, so one of the two sees the other. Whoever clears a worker's bit
- * wakes it, so a ticket wakes one worker, and none while all are busy.
+ * A worker without work sleeps on an event of its own, as idle_set.h tells; a ticket wakes one
+ * worker, and none while all are busy.
  */
 
 #ifndef MINIASYNC_MOVERS_THREADS_POOL_H
@@ -22,10 +20,11 @@
 #include <stddef.h>
 
 #include "concurrent/event.h"
+#include "concurrent/idle_set.h"
 #include "concurrent/queue.h"
 #include "platform/os.h"
 
-#define POOL_WORKERS_MAX 4096
+#define POOL_WORKERS_MAX IDLE_SET_MAX
 #define POOL_DEPTH_MAX (UINT32_C(1) << 22)
 
 typedef void (*pool_run_fn)(void *owner, uint32_t ticket);
@@ -46,7 +45,7 @@ struct pool {
 	struct pool_worker *workers;
 	size_t count;
 	_Atomic bool ending;
-	_Alignas(CACHE_LINE) _Atomic uint64_t idle[POOL_WORKERS_MAX / 64];
+	struct idle_set idle;
 };
 
 /* Starts the workers: 0, or an errno value and nothing is left behind. The pool is zeroed memory.

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/* run_queue.c -- see run_queue.h. */
+
+#include "concurrent/run_queue.h"
+
+#include "concurrent/yield_point.h"
+
+bool run_queue_post(struct run_queue *queue, struct runnable *runnable)
+{
+	struct runnable *top = atomic_load_explicit(&queue->inbox, memory_order_relaxed);
+	do {
+		runnable->below = top;
+		yield_point();
+	} while (!atomic_compare_exchange_weak_explicit(
+		&queue->inbox, &top, runnable, memory_order_seq_cst, memory_order_relaxed));
+	return top == NULL;
+}
+
+static struct runnable *pop(struct run_queue *queue)
+{
+	uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+	while (head != tail) {
+		struct runnable *runnable = atomic_load_explicit(
+			&queue->ring[head % RUN_QUEUE_SIZE], memory_order_relaxed);
+		if (atomic_compare_exchange_weak_explicit(&queue->head, &head, head + 1,
+							  memory_order_release,
+							  memory_order_relaxed))
+			return runnable;
+	}
+	return NULL;
+}
+
+/* The owner: puts one at the end of the ring; false when it is full. */
+static bool push(struct run_queue *queue, struct runnable *runnable)
+{
+	uint32_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
+	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+	if (tail - head == RUN_QUEUE_SIZE)
+		return false;
+	atomic_store_explicit(&queue->ring[tail % RUN_QUEUE_SIZE], runnable, memory_order_relaxed);
+	yield_point();
+	atomic_store_explicit(&queue->tail, tail + 1, memory_order_release);
+	return true;
+}
+
+/* Takes an inbox and turns it over: the oldest first. */
+static struct runnable *take_inbox(struct run_queue *from)
+{
+	struct runnable *oldest = NULL;
+	if (atomic_load_explicit(&from->inbox, memory_order_relaxed) == NULL)
+		return NULL;
+	struct runnable *top = atomic_exchange_explicit(&from->inbox, NULL, memory_order_acquire);
+	while (top != NULL) {
+		struct runnable *below = top->below;
+		top->below = oldest;
+		oldest = top;
+		top = below;
+	}
+	return oldest;
+}
+
+/* Keeps a list, the oldest first: that one is returned, the others are for later, or for thieves.
+ */
+static struct runnable *keep(struct run_queue *queue, struct runnable *oldest)
+{
+	if (oldest == NULL)
+		return NULL;
+	struct runnable *next = oldest->below;
+	while (next != NULL) {
+		struct runnable *after = next->below; /* once it is in the ring, it is anybody's */
+		if (!push(queue, next))
+			break;
+		next = after;
+	}
+	queue->backlog = next;
+	return oldest;
+}
+
+struct runnable *run_queue_next(struct run_queue *queue)
+{
+	struct runnable *next = pop(queue);
+	if (next != NULL)
+		return next;
+	return keep(queue, queue->backlog != NULL ? queue->backlog : take_inbox(queue));
+}
+
+/* Half of another's ring, as a list, the oldest first. */
+static struct runnable *take_half(struct run_queue *from)
+{
+	uint32_t head = atomic_load_explicit(&from->head, memory_order_acquire);
+	for (;;) {
+		struct runnable *taken[RUN_QUEUE_SIZE / 2];
+		uint32_t tail = atomic_load_explicit(&from->tail, memory_order_acquire);
+		uint32_t count = tail - head - (tail - head) / 2;
+		if (count == 0)
+			return NULL;
+		if (count > RUN_QUEUE_SIZE / 2) { /* the head has moved on between the two loads */
+			head = atomic_load_explicit(&from->head, memory_order_acquire);
+			continue;
+		}
+		for (uint32_t i = 0; i < count; i++)
+			taken[i] = atomic_load_explicit(&from->ring[(head + i) % RUN_QUEUE_SIZE],
+							memory_order_relaxed);
+		yield_point();
+		if (!atomic_compare_exchange_strong_explicit(&from->head, &head, head + count,
+							     memory_order_acq_rel,
+							     memory_order_acquire))
+			continue;
+		for (uint32_t i = 0; i + 1 < count; i++)
+			taken[i]->below = taken[i + 1];
+		taken[count - 1]->below = NULL;
+		return taken[0];
+	}
+}
+
+struct runnable *run_queue_steal(struct run_queue *queue, struct run_queue *from)
+{
+	struct runnable *oldest = take_half(from);
+	return keep(queue, oldest != NULL ? oldest : take_inbox(from));
+}
+
+bool run_queue_is_empty(struct run_queue *queue)
+{
+	return atomic_load_explicit(&queue->inbox, memory_order_seq_cst) == NULL &&
+	       atomic_load_explicit(&queue->head, memory_order_relaxed) ==
+		       atomic_load_explicit(&queue->tail, memory_order_relaxed);
+}

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * executor.c -- executors are made, given futures, waited for, and ended.
+ */
+
+#include "runtime/executor/executor.h"
+
+#include <errno.h>
+
+#include "concurrent/ready_set.h"
+
+#define TASKS_FIRST 64
+/* When tasks that are silent are polled for the first time. */
+#define CHECK_FIRST UINT64_C(32000000)
+/* How long a waiting thread sleeps when it could not leave its handle. */
+#define LOOK_EVERY UINT64_C(1000000)
+
+static struct slab executors = SLAB_INIT(sizeof(struct executor), 4);
+
+/* Makes the workers that no former life has made; 0, or ENOMEM. */
+static int make_workers(struct executor *executor)
+{
+	for (size_t i = 0; i < executor->count; i++) {
+		if (executor->workers[i] != NULL)
+			continue;
+		struct worker *worker = os_allocate(sizeof(*worker));
+		if (worker == NULL)
+			return ENOMEM;
+		worker->executor = executor;
+		worker->index = i;
+		executor->workers[i] = worker;
+	}
+	return 0;
+}
+
+static void end_workers(struct executor *executor, size_t started)
+{
+	atomic_store_explicit(&executor->ending, true, memory_order_seq_cst);
+	for (size_t i = 0; i < started; i++)
+		event_signal(&executor->workers[i]->event);
+	for (size_t i = 0; i < started; i++)
+		os_thread_join(&executor->workers[i]->thread);
+}
+
+static int start_workers(struct executor *executor)
+{
+	struct os_thread_options options = {.name = "miniasync"};
+	size_t started = 0;
+	int error = make_workers(executor);
+	while (started < executor->count && error == 0) {
+		struct worker *worker = executor->workers[started];
+		error = os_thread_start(&worker->thread, &options, worker_run, worker);
+		started += error == 0;
+	}
+	if (error != 0)
+		end_workers(executor, started);
+	return error;
+}
+
+struct executor *executor_new(size_t threads)
+{
+	uint32_t number = SLAB_NONE;
+	int error = threads > EXECUTOR_WORKERS_MAX ? EINVAL : 0;
+	if (error == 0) {
+		number = slab_take(&executors);
+		error = number == SLAB_NONE ? ENOMEM : 0;
+	}
+	if (error == 0) {
+		struct executor *executor = slab_at(&executors, number);
+		executor->number = number;
+		executor->count = threads != 0 ? threads : os_usable_cpus();
+		if (executor->count > EXECUTOR_WORKERS_MAX)
+			executor->count = EXECUTOR_WORKERS_MAX;
+		if (executor->tasks.item_size == 0) {
+			executor->tasks = (struct slab)SLAB_INIT(sizeof(struct task), TASKS_FIRST);
+			atomic_init(&executor->timers.first, OS_NEVER);
+		}
+		atomic_store_explicit(&executor->idle.count, executor->count, memory_order_relaxed);
+		atomic_store_explicit(&executor->ending, false, memory_order_relaxed);
+		error = start_workers(executor);
+		if (error == 0)
+			return executor;
+		slab_give(&executors, number);
+	}
+	errno = error;
+	return NULL;
+}
+
+/* The worker for a task from outside: the timekeeper when nothing runs, else each in turn. */
+static struct worker *choose_worker(struct executor *executor, bool first)
+{
+	size_t worker = atomic_fetch_add_explicit(&executor->turn, 1, memory_order_relaxed);
+	if (first) { /* it sleeps without an end, and has a clock to watch from now on */
+		atomic_store_explicit(&executor->check, os_now() + CHECK_FIRST,
+				      memory_order_relaxed);
+		if (atomic_load_explicit(&executor->kept, memory_order_seq_cst))
+			worker = atomic_load_explicit(&executor->keeper, memory_order_seq_cst);
+	}
+	return executor->workers[worker % executor->count];
+}
+
+static void note_number(struct executor *executor, uint32_t number)
+{
+	uint32_t made = atomic_load_explicit(&executor->made, memory_order_relaxed);
+	while (made <= number &&
+	       !atomic_compare_exchange_weak_explicit(&executor->made, &made, number + 1,
+						      memory_order_release, memory_order_relaxed))
+		continue;
+}
+
+static bool is_own_worker(const struct executor *executor)
+{
+	const struct worker *worker = worker_current();
+	return worker != NULL && worker->executor == executor;
+}
+
+int executor_spawn(struct executor *executor, struct future *fut,
+		   void (*done)(struct future *fut, void *arg), void *arg)
+{
+	uint32_t number = slab_take(&executor->tasks);
+	if (number == SLAB_NONE) {
+		errno = ENOMEM;
+		return -1;
+	}
+	struct task *task = slab_at(&executor->tasks, number);
+	if (task->executor == NULL)
+		task_make(task, executor, number);
+	note_number(executor, number);
+	task->done = done;
+	task->arg = arg;
+	bool first = atomic_fetch_add_explicit(&executor->live, 1, memory_order_seq_cst) == 0;
+	task->worker = is_own_worker(executor) ? worker_current() : choose_worker(executor, first);
+	atomic_store_explicit(&task->fut, fut, memory_order_release);
+	executor_submit(task);
+	return 0;
+}
+
+/*
+ * Sleeps until something is over. The thread leaves a handle of its ready set in the slot, looks
+ * once more and sleeps; whoever makes it over looks at the slot afterwards (task.c). The slot has
+ * room for one: another thread looks every now and then.
+ */
+static void wait_until(bool (*is_over)(const void *arg), const void *arg, _Atomic(void *) *slot)
+{
+	struct ready_set *ready = ready_set_acquire(1);
+	void *handle = ready != NULL ? ready_set_handle(ready, 0) : NULL;
+	bool left = false;
+
+	while (!is_over(arg)) {
+		void *nobody = NULL;
+		if (handle != NULL && !left) {
+			left = atomic_compare_exchange_strong_explicit(
+				slot, &nobody, handle, memory_order_seq_cst, memory_order_relaxed);
+			if (left)
+				continue;
+		}
+		_Atomic uint32_t word = 0;
+		if (left) {
+			ready_set_sleep(ready, OS_NEVER);
+			ready_set_clear(ready);
+		} else {
+			os_sleep(&word, 0, os_now() + LOOK_EVERY);
+		}
+	}
+	if (left)
+		atomic_store_explicit(slot, NULL, memory_order_seq_cst);
+	if (ready != NULL)
+		ready_set_release(ready);
+}
+
+static bool is_drained(const void *executor)
+{
+	return atomic_load_explicit(&((struct executor *)(uintptr_t)executor)->live,
+				    memory_order_seq_cst) == 0;
+}
+
+struct watched {
+	struct task *task;
+	struct future *fut;
+};
+
+static bool is_ended(const void *arg)
+{
+	const struct watched *watched = arg;
+	return atomic_load_explicit(&watched->task->fut, memory_order_seq_cst) != watched->fut;
+}
+
+int executor_wait(struct executor *executor, struct future *fut)
+{
+	if (is_own_worker(executor)) {
+		errno = EDEADLK;
+		return -1;
+	}
+	uint32_t made = atomic_load_explicit(&executor->made, memory_order_acquire);
+	for (uint32_t number = 0; number < made; number++) {
+		struct watched watched = {slab_at(&executor->tasks, number), fut};
+		if (!is_ended(&watched)) {
+			wait_until(is_ended, &watched, &watched.task->watcher);
+			break;
+		}
+	}
+	return 0;
+}
+
+int executor_drain(struct executor *executor)
+{
+	if (is_own_worker(executor)) {
+		errno = EDEADLK;
+		return -1;
+	}
+	wait_until(is_drained, executor, &executor->drainer);
+	return 0;
+}
+
+void executor_delete(struct executor *executor)
+{
+	if (executor == NULL)
+		return;
+	executor_drain(executor);
+	end_workers(executor, executor->count);
+	slab_give(&executors, executor->number);
+}

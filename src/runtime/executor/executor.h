@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * executor.h -- the executor's parts know each other: executor.c makes it and answers its users,
+ * worker.c is the loop of a thread, task.c the life of a future, timers.c the times they ask for.
+ *
+ * Everything that a waker touches outlives its executor: executors come from a slab that is never
+ * ended, and keep their tasks and workers when they are given back. So a late wake-up is a spurious
+ * one to whichever task, worker or executor it finds.
+ */
+
+#ifndef MINIASYNC_RUNTIME_EXECUTOR_H
+#define MINIASYNC_RUNTIME_EXECUTOR_H
+
+#include <libminiasync/executor.h>
+
+#include "concurrent/event.h"
+#include "concurrent/idle_set.h"
+#include "concurrent/lock.h"
+#include "concurrent/run_queue.h"
+#include "concurrent/slab.h"
+#include "runtime/deadlines.h"
+
+#define EXECUTOR_WORKERS_MAX 1024
+
+/* A future that was spawned. */
+struct task {
+	struct runnable runnable;
+	_Atomic uint32_t state; /* see task.c */
+	uint32_t number;
+	struct executor *executor;
+	struct worker *worker; /* that ran it last, or is to run it first */
+	_Atomic(struct future *) fut;
+	void (*done)(struct future *fut, void *arg);
+	void *arg;
+	bool timed;              /* it may be among the timers */
+	_Atomic bool silent;     /* it promised to call its waker */
+	_Atomic(void *) watcher; /* handle of a thread in executor_wait */
+};
+
+/* The times at which tasks want to be polled. */
+struct timers {
+	struct lock lock;
+	struct deadlines deadlines; /* by the tasks' numbers */
+	uint32_t capacity;          /* tasks that the lists are made for */
+	_Atomic uint64_t first;     /* the earliest; OS_NEVER: none */
+};
+
+struct worker {
+	struct run_queue queue;
+	struct event event;
+	struct executor *executor;
+	size_t index;
+	unsigned turns; /* that the loop has made */
+	size_t eager;   /* polls in a row after which the future wanted another soon */
+	size_t calm;    /* at so many of them it lets others have the CPU */
+	unsigned calms; /* how often it has, since one did not */
+	struct os_thread thread;
+};
+
+struct executor {
+	uint32_t number;                              /* in the slab of executors */
+	size_t count;                                 /* of workers */
+	struct worker *workers[EXECUTOR_WORKERS_MAX]; /* more than count from former lives */
+	struct slab tasks;
+	struct timers timers;
+	struct idle_set idle;
+	_Atomic bool ending;
+	_Atomic bool kept;       /* some sleeping worker is the timekeeper */
+	_Atomic size_t keeper;   /* which one */
+	_Atomic uint64_t check;  /* when to poll tasks that are silent */
+	_Atomic uint32_t cursor; /* where to go on with that */
+	_Atomic uint32_t turn;   /* the worker that gets the next spawn from outside */
+	_Atomic uint32_t made;   /* task numbers below this have been in use */
+	_Alignas(CACHE_LINE) _Atomic size_t live; /* tasks */
+	_Atomic(void *) drainer;                  /* handle of a thread in executor_drain */
+};
+
+/* The worker that the calling thread is; NULL: none. */
+struct worker *worker_current(void);
+void worker_run(void *worker);
+
+/* Has a task run: on this worker, when it is one of the executor's, or on the one that ran it. */
+void executor_submit(struct task *task);
+
+/* Makes a task of new memory, with no future in it. */
+void task_make(struct task *task, struct executor *executor, uint32_t number);
+/* A waker's function. */
+void task_wake(void *task);
+/* Polls a task that was taken from a queue. */
+void task_run(struct worker *worker, struct task *task);
+/* Wakes a number of tasks that have been silent for long. */
+void task_check_silent(struct executor *executor);
+
+/* False when there is no memory. */
+bool timers_set(struct executor *executor, struct task *task, uint64_t time);
+void timers_clear(struct executor *executor, struct task *task);
+/* Wakes every task whose time has come. */
+void timers_expire(struct executor *executor, uint64_t now);
+
+#endif

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * task.c -- the life of a future on an executor.
+ *
+ * A task's state is two bits. BUSY: it is queued, or being polled, or there is no future in it;
+ * then it is in one hand, and nobody queues it. WOKEN: somebody called its waker since its latest
+ * poll began.
+ *
+ *   wake    sets both bits; whoever finds BUSY not set before has it in hand, and queues it
+ *   run     clears WOKEN, polls; a pending future is let go by a compare-exchange from BUSY alone
+ * to 0, which fails when it was woken meanwhile: then it is queued again
+ *
+ * Every step is a read-modify-write operation on the one word, acquire and release: a waker either
+ * comes before the poll's clearing of WOKEN, and then the poll sees what the waker's thread wrote,
+ * or after it, and then the task is run again. No wake-up is lost, and a task is in one queue at
+ * most.
+ */
+
+#include "runtime/executor/executor.h"
+
+#include "concurrent/ready_set.h"
+#include "concurrent/yield_point.h"
+
+#define MICROSECONDS UINT64_C(1000)
+/* Silent tasks that are woken at a time, of how many that are looked at. */
+#define CHECK_COUNT 64
+#define CHECK_LOOKS 4096
+
+enum { TASK_WOKEN = 1, TASK_BUSY = 2 };
+
+void task_make(struct task *task, struct executor *executor, uint32_t number)
+{
+	task->executor = executor;
+	task->number = number;
+	atomic_init(&task->state, TASK_BUSY);
+}
+
+void task_wake(void *data)
+{
+	struct task *task = data;
+	uint32_t before = atomic_fetch_or_explicit(&task->state, TASK_WOKEN | TASK_BUSY,
+						   memory_order_acq_rel);
+	yield_point();
+	if (!(before & TASK_BUSY))
+		executor_submit(task);
+}
+
+static void tell(_Atomic(void *) *watcher)
+{
+	void *handle = atomic_load_explicit(watcher, memory_order_seq_cst);
+	if (handle != NULL)
+		ready_set_mark(handle);
+}
+
+/* The future is complete: the task stays BUSY, so that a late wake-up does nothing. */
+static void end(struct task *task)
+{
+	struct executor *executor = task->executor;
+	struct future *fut = atomic_load_explicit(&task->fut, memory_order_relaxed);
+	if (task->timed)
+		timers_clear(executor, task);
+	if (task->done != NULL)
+		task->done(fut, task->arg);
+	atomic_store_explicit(&task->silent, false, memory_order_relaxed);
+	atomic_store_explicit(&task->fut, NULL, memory_order_seq_cst);
+	tell(&task->watcher);
+	slab_give(&executor->tasks, task->number);
+	if (atomic_fetch_sub_explicit(&executor->live, 1, memory_order_seq_cst) == 1)
+		tell(&executor->drainer);
+}
+
+/* Heeds the answer of a pending future; whether it wants another poll soon. */
+static bool heed_answer(struct task *task, const struct future_notifier *notifier)
+{
+	uint32_t within = notifier->poll_within_us;
+	bool wakes = notifier->notifier_used == FUTURE_NOTIFIER_WAKER;
+	bool waits = notifier->notifier_used == FUTURE_NOTIFIER_NONE && within != 0;
+
+	if (atomic_load_explicit(&task->silent, memory_order_relaxed) != wakes)
+		atomic_store_explicit(&task->silent, wakes, memory_order_relaxed);
+	if (!wakes && !waits)
+		return true;
+	if (within == 0 && task->timed)
+		timers_clear(task->executor, task);
+	return within != 0 && !timers_set(task->executor, task, os_now() + within * MICROSECONDS);
+}
+
+void task_run(struct worker *worker, struct task *task)
+{
+	struct future_notifier notifier = {.waker = {task, task_wake}};
+
+	task->worker = worker;
+	atomic_fetch_and_explicit(&task->state, ~(uint32_t)TASK_WOKEN, memory_order_acq_rel);
+	yield_point();
+	if (future_poll(task->fut, &notifier) == FUTURE_STATE_COMPLETE) {
+		worker->eager = 0;
+		end(task);
+		return;
+	}
+	if (heed_answer(task, &notifier)) {
+		worker->eager++;
+		run_queue_post(&worker->queue, &task->runnable);
+		return;
+	}
+	worker->eager = 0;
+	yield_point();
+	uint32_t busy = TASK_BUSY;
+	if (!atomic_compare_exchange_strong_explicit(&task->state, &busy, 0, memory_order_acq_rel,
+						     memory_order_acquire))
+		run_queue_post(&worker->queue, &task->runnable);
+}
+
+void task_check_silent(struct executor *executor)
+{
+	uint32_t made = atomic_load_explicit(&executor->made, memory_order_acquire);
+	uint32_t number = atomic_load_explicit(&executor->cursor, memory_order_relaxed);
+	unsigned woken = 0;
+	for (uint32_t looked = 0; looked < made && looked < CHECK_LOOKS; looked++) {
+		number = number + 1 < made ? number + 1 : 0;
+		struct task *task = slab_at(&executor->tasks, number);
+		if (!atomic_load_explicit(&task->silent, memory_order_relaxed))
+			continue;
+		task_wake(task);
+		if (++woken == CHECK_COUNT)
+			break;
+	}
+	atomic_store_explicit(&executor->cursor, number, memory_order_relaxed);
+}

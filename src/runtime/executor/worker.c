@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * worker.c -- the loop of an executor's thread: runs what is in its own queue, then what it finds
+ * in others', then sleeps.
+ *
+ * Before it sleeps it enters the idle set and looks everywhere once more; whoever submits posts
+ * first and looks for an idle worker then (idle_set.h). Sleeping workers leave the clock to one of
+ * them, the timekeeper (timers.c); busy ones look at it themselves now and then, so that none is
+ * needed while the former one works.
+ */
+
+#include "runtime/executor/executor.h"
+
+#include "concurrent/yield_point.h"
+
+#define MILLISECONDS UINT64_C(1000000)
+/* Busy workers look at the clock once in so many turns. */
+#define CLOCK_EVERY 64
+/*
+ * After so many polls of futures that all wanted another soon, and then whenever each has been
+ * polled once more, it yields; after so many times, it naps.
+ */
+#define EAGER_SPINS 1024
+#define EAGER_YIELDS 64
+#define NAP_MIN (MILLISECONDS / 50)
+#define NAP_MAX MILLISECONDS
+/* How often tasks are polled that have been silent. */
+#define CHECK_EVERY (64 * MILLISECONDS)
+
+static _Thread_local struct worker *current;
+
+struct worker *worker_current(void)
+{
+	return current;
+}
+
+/* Wakes a worker that sleeps, and had better be awake: the one given if it can be, or any. */
+static void wake_one(struct executor *executor, size_t rather)
+{
+	size_t worker = rather;
+	if (rather == IDLE_SET_NOBODY || !idle_set_claim(&executor->idle, rather))
+		worker = idle_set_claim_any(&executor->idle);
+	if (worker != IDLE_SET_NOBODY)
+		event_signal(&executor->workers[worker]->event);
+}
+
+void executor_submit(struct task *task)
+{
+	struct executor *executor = task->executor;
+	struct worker *to = task->worker;
+	bool own = current != NULL && current->executor == executor;
+	size_t rather = to->index; /* the task may be gone once it is posted */
+	if (own)
+		to = current;
+	bool only = run_queue_post(&to->queue, &task->runnable);
+	/* A worker comes to the only task in its inbox by itself, sooner than another one wakes. */
+	if (!own)
+		wake_one(executor, rather);
+	else if (!only)
+		wake_one(executor, IDLE_SET_NOBODY);
+}
+
+static struct runnable *steal(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	for (size_t i = 1; i < executor->count; i++) {
+		struct worker *victim = executor->workers[(worker->index + i) % executor->count];
+		struct runnable *stolen = run_queue_steal(&worker->queue, &victim->queue);
+		if (stolen != NULL)
+			return stolen;
+	}
+	return NULL;
+}
+
+static bool anything_to_do(struct executor *executor)
+{
+	for (size_t i = 0; i < executor->count; i++)
+		if (!run_queue_is_empty(&executor->workers[i]->queue))
+			return true;
+	return atomic_load_explicit(&executor->ending, memory_order_seq_cst);
+}
+
+/* When the timekeeper is to wake: for a timer, or for tasks that are silent. */
+static uint64_t next_time(struct executor *executor)
+{
+	uint64_t first = atomic_load_explicit(&executor->timers.first, memory_order_seq_cst);
+	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	if (atomic_load_explicit(&executor->live, memory_order_relaxed) == 0)
+		check = OS_NEVER;
+	return first < check ? first : check;
+}
+
+static void watch_clock(struct executor *executor)
+{
+	uint64_t now = os_now();
+	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	timers_expire(executor, now);
+	if (now >= check &&
+	    atomic_compare_exchange_strong_explicit(&executor->check, &check, now + CHECK_EVERY,
+						    memory_order_relaxed, memory_order_relaxed))
+		task_check_silent(executor);
+}
+
+static void park(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	bool free = false;
+
+	event_prepare(&worker->event);
+	idle_set_enter(&executor->idle, worker->index);
+	bool keeper = atomic_compare_exchange_strong_explicit(
+		&executor->kept, &free, true, memory_order_seq_cst, memory_order_seq_cst);
+	if (keeper)
+		atomic_store_explicit(&executor->keeper, worker->index, memory_order_seq_cst);
+	yield_point();
+	if (anything_to_do(executor))
+		event_cancel(&worker->event);
+	else
+		event_sleep(&worker->event, keeper ? next_time(executor) : OS_NEVER);
+	idle_set_claim(&executor->idle, worker->index);
+	if (keeper) {
+		atomic_store_explicit(&executor->kept, false, memory_order_seq_cst);
+		watch_clock(executor);
+	}
+}
+
+/* All that this worker polls wants another poll soon: lets others have the CPU. */
+static void calm_down(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	if (worker->eager == 0) {
+		worker->calm = EAGER_SPINS;
+		worker->calms = 0;
+	}
+	if (worker->eager < worker->calm)
+		return;
+	worker->calm += atomic_load_explicit(&executor->live, memory_order_relaxed);
+	unsigned naps = worker->calms++ - EAGER_YIELDS;
+	if (worker->calms <= EAGER_YIELDS) {
+		os_yield();
+		return;
+	}
+	uint64_t nap = naps < 6 ? NAP_MIN << naps : NAP_MAX;
+	event_prepare(&worker->event);
+	idle_set_enter(&executor->idle, worker->index);
+	event_sleep(&worker->event, os_now() + nap);
+	idle_set_claim(&executor->idle, worker->index);
+	watch_clock(executor);
+}
+
+void worker_run(void *arg)
+{
+	struct worker *worker = arg;
+	struct executor *executor = worker->executor;
+	current = worker;
+	for (;; worker->turns++) {
+		struct runnable *found = run_queue_next(&worker->queue);
+		if (found == NULL)
+			found = steal(worker);
+		if (found != NULL) {
+			task_run(worker, (struct task *)found);
+			if (worker->turns % CLOCK_EVERY == 0)
+				watch_clock(executor);
+			calm_down(worker);
+		} else if (atomic_load_explicit(&executor->ending, memory_order_acquire)) {
+			return;
+		} else {
+			park(worker);
+		}
+	}
+}
