@@ -5,8 +5,10 @@
 
 #include "concurrent/completion.h"
 
+#include "platform/os.h"
+
 /* The completion whose call this thread is making. */
-static _Thread_local struct completion *calling;
+static OS_THREAD_LOCAL struct completion *calling;
 
 static void make_call(struct completion *completion, struct completion_call call)
 {

@@ -1,41 +1,25 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright 2026, The miniasync authors */
 
-/* counters.c -- see counters.h. Threads are numbered from 1 as they come; no number comes twice. */
+/* counters.c -- see counters.h. */
 
 #include "concurrent/counters.h"
 
-#include <stdbool.h>
+OS_THREAD_LOCAL uint32_t counters_thread;
 
-static uint32_t thread_number(void)
+struct counters_shard *counters_find_shard(struct counters *counters)
 {
 	static _Atomic uint32_t last;
-	static _Thread_local uint32_t mine;
-	if (mine == 0)
-		mine = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
-	return mine;
-}
+	if (counters_thread == 0)
+		counters_thread = atomic_fetch_add_explicit(&last, 1, memory_order_relaxed) + 1;
 
-static bool shard_is_mine(struct counters_shard *shard, uint32_t me)
-{
-	uint32_t owner = atomic_load_explicit(&shard->owner, memory_order_relaxed);
-	if (owner == 0)
-		atomic_compare_exchange_strong_explicit(&shard->owner, &owner, me,
-							memory_order_relaxed, memory_order_relaxed);
-	return owner == me || owner == 0;
-}
-
-void counters_add(struct counters *counters, unsigned figure, uint64_t amount)
-{
-	uint32_t me = thread_number();
-	struct counters_shard *shard = &counters->shards[me % COUNTERS_SHARDS];
-	if (shard_is_mine(shard, me)) {
-		uint64_t sum = atomic_load_explicit(&shard->figures[figure], memory_order_relaxed);
-		atomic_store_explicit(&shard->figures[figure], sum + amount, memory_order_relaxed);
-		return;
-	}
-	shard = &counters->shards[COUNTERS_SHARDS];
-	atomic_fetch_add_explicit(&shard->figures[figure], amount, memory_order_relaxed);
+	struct counters_shard *shard = &counters->shards[counters_thread % COUNTERS_SHARDS];
+	uint32_t owner = 0;
+	if (atomic_compare_exchange_strong_explicit(&shard->owner, &owner, counters_thread,
+						    memory_order_relaxed, memory_order_relaxed) ||
+	    owner == counters_thread)
+		return shard;
+	return &counters->shards[COUNTERS_SHARDS]; /* which nobody owns */
 }
 
 uint64_t counters_sum(struct counters *counters, unsigned figure)

@@ -9,6 +9,8 @@
  * instruction. Threads that find their shard taken share the last one and add atomically. Figures
  * publish nothing else, so every order is relaxed; a sum sees what the threads that its caller has
  * synchronised with have added.
+ *
+ * Threads are numbered from 1 as they come; no number comes twice.
  */
 
 #ifndef MINIASYNC_CONCURRENT_COUNTERS_H
@@ -19,7 +21,7 @@
 
 #include "platform/os.h"
 
-#define COUNTERS_MAX 14
+#define COUNTERS_MAX 15
 #define COUNTERS_SHARDS 16
 
 struct counters_shard {
@@ -32,7 +34,37 @@ struct counters {
 	struct counters_shard shards[COUNTERS_SHARDS + 1];
 };
 
-void counters_add(struct counters *counters, unsigned figure, uint64_t amount);
+/* The calling thread's number; 0: it has none yet. */
+extern OS_THREAD_LOCAL uint32_t counters_thread;
+
+/* The shard of a thread that does not own the one where it looked first. */
+struct counters_shard *counters_find_shard(struct counters *counters);
+
+/* The shard that this thread adds to. */
+static inline struct counters_shard *counters_shard(struct counters *counters)
+{
+	uint32_t me = counters_thread;
+	struct counters_shard *shard = &counters->shards[me % COUNTERS_SHARDS];
+	if (me != 0 && atomic_load_explicit(&shard->owner, memory_order_relaxed) == me)
+		return shard;
+	return counters_find_shard(counters);
+}
+
+static inline void counters_add_to(struct counters_shard *shard, unsigned figure, uint64_t amount)
+{
+	_Atomic uint64_t *sum = &shard->figures[figure];
+	if (atomic_load_explicit(&shard->owner, memory_order_relaxed) == 0)
+		atomic_fetch_add_explicit(sum, amount, memory_order_relaxed); /* the shared one */
+	else
+		atomic_store_explicit(sum, atomic_load_explicit(sum, memory_order_relaxed) + amount,
+				      memory_order_relaxed);
+}
+
+static inline void counters_add(struct counters *counters, unsigned figure, uint64_t amount)
+{
+	counters_add_to(counters_shard(counters), figure, amount);
+}
+
 uint64_t counters_sum(struct counters *counters, unsigned figure);
 
 #endif

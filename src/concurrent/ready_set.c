@@ -19,8 +19,8 @@ _Static_assert(sizeof(struct ready_word) == CACHE_LINE && FANOUT <= CACHE_LINE,
 static struct slab pool = SLAB_INIT(sizeof(struct ready_set), 16);
 
 /* Of the calling thread. */
-static _Thread_local struct ready_set *kept;
-static _Thread_local bool returns_at_exit;
+static OS_THREAD_LOCAL struct ready_set *kept;
+static OS_THREAD_LOCAL bool returns_at_exit;
 
 static size_t reach(unsigned levels)
 {

@@ -15,9 +15,6 @@
 #include "platform/cpu.h"
 #include "platform/os.h"
 
-/* No cache is so small that less than this would be streamed unasked. */
-#define ALWAYS_CACHED ((size_t)64 << 10)
-
 /* Asked to bypass the cache: below this the fence, 100 ns and more, costs what fetching lines does.
  */
 #define BYPASS_FROM ((size_t)1 << 10)
@@ -126,7 +123,7 @@ void memory_flush_by(const struct memory_kernels *kernels, const void *start, si
  */
 static inline int is_plain(size_t n, unsigned how)
 {
-	return how == 0 && n < ALWAYS_CACHED;
+	return how == 0 && n < MEMORY_ALWAYS_CACHED;
 }
 
 OUT_OF_LINE static void move_otherwise(void *dest, const void *src, size_t n, unsigned how)

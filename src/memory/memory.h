@@ -36,4 +36,7 @@ int memory_can_flush(void);
  */
 size_t memory_cached_limit(void);
 
+/* No cache is so small that less than this would bypass it unasked. */
+#define MEMORY_ALWAYS_CACHED ((size_t)64 << 10)
+
 #endif

@@ -26,8 +26,10 @@ static inline unsigned kernel_capabilities(void)
 static inline unsigned kernel_how(const struct vdm_operation *operation, unsigned flags,
 				  size_t streams)
 {
-	size_t most = memory_cached_limit() / streams;
-	return vdm_operation_size(operation) < most ? flags : flags | MEMORY_BYPASS_CACHE;
+	size_t n = vdm_operation_size(operation);
+	if (n < MEMORY_ALWAYS_CACHED || n < memory_cached_limit() / streams)
+		return flags;
+	return flags | MEMORY_BYPASS_CACHE;
 }
 
 /*

@@ -19,6 +19,9 @@
 /* The unit in which CPUs share memory: data of different writers is kept this far apart. */
 #define CACHE_LINE 64
 
+/* A variable of each thread, without the function call that a shared library would make for it. */
+#define OS_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+
 /* Times are nanoseconds of the monotonic clock; this one never comes. */
 #define OS_NEVER UINT64_MAX
 

@@ -53,11 +53,9 @@ void deadlines_set(struct deadlines *deadlines, uint32_t future, uint64_t time)
 	settle(deadlines, at, (struct deadline){time, future});
 }
 
-void deadlines_clear(struct deadlines *deadlines, uint32_t future)
+void deadlines_remove(struct deadlines *deadlines, uint32_t future)
 {
 	uint32_t at = deadlines->places[future];
-	if (at == 0)
-		return;
 	deadlines->places[future] = 0;
 	struct deadline last = deadlines->heap[--deadlines->count];
 	if (last.future != future)

@@ -26,7 +26,14 @@ struct deadlines {
 /* Gives a future its time, instead of the one it had. */
 void deadlines_set(struct deadlines *deadlines, uint32_t future, uint64_t time);
 
-/* Takes a future's time from it, if it has one. */
-void deadlines_clear(struct deadlines *deadlines, uint32_t future);
+/* Takes a future's time from it, which it has. */
+void deadlines_remove(struct deadlines *deadlines, uint32_t future);
+
+/* The same, if it has one. */
+static inline void deadlines_clear(struct deadlines *deadlines, uint32_t future)
+{
+	if (deadlines->places[future] != 0)
+		deadlines_remove(deadlines, future);
+}
 
 #endif

@@ -111,7 +111,8 @@ static void poll_by_handle(struct poller *poller, size_t index, void *handle, ui
 /* With fewer handles than futures, for lack of memory, several share one. */
 static void *handle_of(struct poller *poller, size_t index)
 {
-	return ready_set_handle(poller->ready, index % poller->ready->capacity);
+	size_t capacity = poller->ready->capacity;
+	return ready_set_handle(poller->ready, index < capacity ? index : index % capacity);
 }
 
 void poller_poll(struct poller *poller, size_t index)

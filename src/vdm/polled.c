@@ -2,7 +2,7 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * polled.c -- the table of a mover that has an op_poll, and what can be said of any operation.
+ * polled.c -- the table of a mover that has an op_poll.
  *
  * The old functions are told of an operation through a pointer to const, yet it lies in a future
  * that is being polled and nobody else looks at: its progress is ours to write.
@@ -54,62 +54,4 @@ void vdm_polled_init(struct vdm_polled *polled, vdm_operation_poll op_poll, unsi
 		.has_property = has_property,
 	};
 	polled->op_poll = op_poll;
-}
-
-enum vdm_operation_result vdm_operation_validate(const struct vdm_operation *operation,
-						 unsigned capabilities)
-{
-	if ((unsigned)operation->type > VDM_OPERATION_FLUSH)
-		return VDM_ERROR_INVALID_ARGUMENT;
-	uint64_t flags = vdm_operation_flags(operation);
-	if (flags & ~(uint64_t)VDM_F_VALID_FLAGS)
-		return VDM_ERROR_INVALID_ARGUMENT;
-	unsigned needed = VDM_CAPABILITY_MEMCPY << (unsigned)operation->type;
-	needed |= (unsigned)flags & VDM_F_MEM_DURABLE; /* the other flag is a hint */
-	return (capabilities & needed) == needed ? VDM_SUCCESS : VDM_ERROR_NOT_SUPPORTED;
-}
-
-void *vdm_operation_destination(const struct vdm_operation *operation)
-{
-	switch (operation->type) {
-	case VDM_OPERATION_MEMCPY:
-		return operation->data.memcpy.dest;
-	case VDM_OPERATION_MEMMOVE:
-		return operation->data.memmove.dest;
-	case VDM_OPERATION_MEMSET:
-		return operation->data.memset.str;
-	case VDM_OPERATION_FLUSH:
-		return operation->data.flush.dest;
-	}
-	return NULL;
-}
-
-size_t vdm_operation_size(const struct vdm_operation *operation)
-{
-	switch (operation->type) {
-	case VDM_OPERATION_MEMCPY:
-		return operation->data.memcpy.n;
-	case VDM_OPERATION_MEMMOVE:
-		return operation->data.memmove.n;
-	case VDM_OPERATION_MEMSET:
-		return operation->data.memset.n;
-	case VDM_OPERATION_FLUSH:
-		return operation->data.flush.n;
-	}
-	return 0;
-}
-
-uint64_t vdm_operation_flags(const struct vdm_operation *operation)
-{
-	switch (operation->type) {
-	case VDM_OPERATION_MEMCPY:
-		return operation->data.memcpy.flags;
-	case VDM_OPERATION_MEMMOVE:
-		return operation->data.memmove.flags;
-	case VDM_OPERATION_MEMSET:
-		return operation->data.memset.flags;
-	case VDM_OPERATION_FLUSH:
-		return operation->data.flush.flags;
-	}
-	return 0;
 }

@@ -48,16 +48,14 @@ struct slot {
 
 const size_t threads_slot_size = sizeof(struct slot);
 
-static void count(struct data_mover_threads *mover, const struct vdm_operation *operation,
-		  enum vdm_operation_result result)
+/* Counts a successful operation, as FINISHED or INLINED. */
+static void count(struct data_mover_threads *mover, enum threads_figure how,
+		  const struct vdm_operation *operation)
 {
-	if (result == VDM_ERROR_CANCELED) {
-		counters_add(&mover->counters, THREADS_CANCELED, 1);
-	} else if (result == VDM_SUCCESS) {
-		unsigned type = (unsigned)operation->type;
-		counters_add(&mover->counters, THREADS_OPERATIONS + type, 1);
-		counters_add(&mover->counters, THREADS_BYTES + type, vdm_operation_size(operation));
-	}
+	struct counters_shard *shard = counters_shard(&mover->counters);
+	unsigned type = (unsigned)operation->type;
+	counters_add_to(shard, how + type, 1);
+	counters_add_to(shard, THREADS_BYTES + type, vdm_operation_size(operation));
 }
 
 /* Whether the program brought a function of its own for this operation. */
@@ -142,7 +140,10 @@ static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint
 	if (atomic_fetch_sub_explicit(&slot->left, ended, memory_order_acq_rel) != ended)
 		return;
 	slot->result = slot->skipped ? VDM_ERROR_CANCELED : VDM_SUCCESS;
-	count(mover, &slot->operation, slot->result);
+	if (slot->skipped)
+		counters_add(&mover->counters, THREADS_CANCELED, 1);
+	else
+		count(mover, THREADS_FINISHED, &slot->operation);
 	completion_finish(&slot->completion);
 }
 
@@ -227,8 +228,7 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	size_t n = vdm_operation_size(operation);
 	if (!own && mover->inline_size != 0 && n <= mover->inline_size) {
 		kernel_run(operation, 0, n);
-		count(mover, operation, VDM_SUCCESS);
-		counters_add(&mover->counters, THREADS_INLINED, 1);
+		count(mover, THREADS_INLINED, operation);
 		return vdm_operation_complete(operation, VDM_SUCCESS);
 	}
 
@@ -261,7 +261,7 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 	if (operation->progress == 0) {
 		if (!(flags & VDM_POLL_CANCEL))
 			return start(mover, operation, notifier);
-		count(mover, operation, VDM_ERROR_CANCELED);
+		counters_add(&mover->counters, THREADS_CANCELED, 1);
 		return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
 	}
 

@@ -131,10 +131,12 @@ void data_mover_threads_get_stats(struct data_mover_threads *mover,
 {
 	struct data_mover_threads_stats now = {.size = stats->size};
 	for (unsigned type = 0; type < 4; type++) {
-		now.operations[type] = counters_sum(&mover->counters, THREADS_OPERATIONS + type);
+		uint64_t inlined = counters_sum(&mover->counters, THREADS_INLINED + type);
+		now.inlined += inlined;
+		now.operations[type] =
+			inlined + counters_sum(&mover->counters, THREADS_FINISHED + type);
 		now.bytes[type] = counters_sum(&mover->counters, THREADS_BYTES + type);
 	}
-	now.inlined = counters_sum(&mover->counters, THREADS_INLINED);
 	now.queued = counters_sum(&mover->counters, THREADS_QUEUED);
 	now.refused = counters_sum(&mover->counters, THREADS_REFUSED);
 	now.canceled = counters_sum(&mover->counters, THREADS_CANCELED);

@@ -14,12 +14,12 @@
 #include "movers/threads/pool.h"
 #include "vdm/polled.h"
 
-/* The figures that are counted; operations and bytes are one for each type. */
+/* The figures that are counted; the first three are one for each type of operation. */
 enum threads_figure {
-	THREADS_OPERATIONS = 0,
-	THREADS_BYTES = THREADS_OPERATIONS + 4,
-	THREADS_INLINED = THREADS_BYTES + 4,
-	THREADS_QUEUED,
+	THREADS_FINISHED = 0,                   /* on workers, or in pieces */
+	THREADS_INLINED = THREADS_FINISHED + 4, /* within their first poll */
+	THREADS_BYTES = THREADS_INLINED + 4,
+	THREADS_QUEUED = THREADS_BYTES + 4,
 	THREADS_REFUSED,
 	THREADS_CANCELED,
 };

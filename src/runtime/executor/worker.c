@@ -29,7 +29,7 @@
 /* How often tasks are polled that have been silent. */
 #define CHECK_EVERY (64 * MILLISECONDS)
 
-static _Thread_local struct worker *current;
+static OS_THREAD_LOCAL struct worker *current;
 
 struct worker *worker_current(void)
 {
