@@ -11,6 +11,10 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/libminiasync TYPE INCLUDE
 install(TARGETS miniasync miniasync_static EXPORT libminiasync-targets
   INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 
+# Manual pages as they are; those of several names are links. The command installs its own.
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/man/man3 ${PROJECT_SOURCE_DIR}/man/man7
+  DESTINATION ${CMAKE_INSTALL_MANDIR})
+
 # pkg-config
 set(pkgconfig_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH prefix_from_pkgconfig
