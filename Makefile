@@ -8,7 +8,7 @@ DEPS ?= yes
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
 
-.PHONY: all run test lint bench install deps help
+.PHONY: all run test lint bench html install deps help
 
 all:
 	cmake --preset release
@@ -20,10 +20,11 @@ help:
 	@echo 'make test      run every test, in a release build and under sanitizers'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
+	@echo 'make html      the manual pages as a site: build/html'
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
-	@echo 'run, test, lint and bench first install the packages that they need; with DEPS=no they do not'
+	@echo 'run, test, lint, bench and html first install the packages that they need; with DEPS=no they do not'
 
 deps:
 	scripts/deps build
@@ -47,6 +48,10 @@ bench:
 	cmake --preset bench
 	cmake --build --preset bench --target bench_miniasync
 	bench/run build/bench/bench/bench_miniasync
+
+html:
+	@[ $(DEPS) = no ] || scripts/deps html
+	scripts/html build/html
 
 install: all
 	cmake --install build/release --prefix $(PREFIX)
