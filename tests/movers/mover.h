@@ -72,6 +72,7 @@ int queueing_suite(void);
 int waiting_suite(void);
 int runtimes_suite(void);
 int canceling_suite(void);
+int composing_suite(void);
 int sharing_suite(void);
 int programs_suite(void);
 

@@ -66,6 +66,7 @@ int mover_suite(const struct tested_mover *tested_mover)
 	failed += waiting_suite();
 	failed += runtimes_suite();
 	failed += canceling_suite();
+	failed += composing_suite();
 	failed += sharing_suite();
 	failed += programs_suite();
 	return failed != 0;
