@@ -19,6 +19,8 @@ static bool run_from(struct pool *pool, struct queue *queue)
 	uint32_t ticket;
 	if (!queue_pop(queue, &ticket))
 		return false;
+	if (!queue_is_empty(queue))
+		wake_one(pool);
 	pool->run(pool->owner, ticket);
 	return true;
 }

@@ -9,7 +9,11 @@
  * reserved ones, whose work cannot be cut into pieces, by workers only.
  *
  * A worker without work sleeps on an event of its own, as idle_set.h tells; a ticket wakes one
- * worker, and none while all are busy.
+ * worker, and none while all are busy. That one may look while a push under way still hides the
+ * ticket, and sleep again; so whoever takes a ticket and sees another behind it wakes a worker for
+ * that one.
+ *
+ * proofs/pool.pml checks this.
  */
 
 #ifndef MINIASYNC_MOVERS_THREADS_POOL_H
