@@ -8,7 +8,7 @@ DEPS ?= yes
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
 
-.PHONY: all run test lint bench html install deps help
+.PHONY: all run test prove lint bench html install deps help
 
 all:
 	cmake --preset release
@@ -18,13 +18,14 @@ help:
 	@echo 'make           build the library, the command and the examples: build/release'
 	@echo 'make run       build, then copy a large file of this machine and verify the copy'
 	@echo 'make test      run every test, in a release build and under sanitizers'
+	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make html      the manual pages as a site: build/html'
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
-	@echo 'run, test, lint, bench and html first install the packages that they need; with DEPS=no they do not'
+	@echo 'run, test, prove, lint, bench and html first install the packages that they need; with DEPS=no they do not'
 
 deps:
 	scripts/deps build
@@ -38,6 +39,10 @@ run:
 test:
 	@[ $(DEPS) = no ] || scripts/deps test
 	scripts/test $(builds)
+
+prove:
+	@[ $(DEPS) = no ] || scripts/deps test
+	proofs/prove
 
 lint:
 	@[ $(DEPS) = no ] || scripts/deps test

@@ -244,10 +244,20 @@ static inline void vdm_operation_output_set(struct vdm_operation_output *output,
 {
 	output->type = operation->type;
 	output->result = result;
-	if (operation->type == VDM_OPERATION_FLUSH)
-		output->output.flush.unused = 0;
-	else /* the destination comes first in each of the others, here and there */
+	switch (operation->type) {
+	case VDM_OPERATION_MEMCPY:
 		output->output.memcpy.dest = operation->data.memcpy.dest;
+		break;
+	case VDM_OPERATION_MEMMOVE:
+		output->output.memmove.dest = operation->data.memmove.dest;
+		break;
+	case VDM_OPERATION_MEMSET:
+		output->output.memset.str = operation->data.memset.str;
+		break;
+	case VDM_OPERATION_FLUSH:
+		output->output.flush.unused = 0;
+		break;
+	}
 }
 
 static inline enum future_state vdm_operation_impl_polled(struct future_context *context,

@@ -24,6 +24,8 @@
  * again: it reads from each of them before it, in one release sequence, and its caller sees what
  * all of them had written. A finisher that comes later finds PENDING and an empty cell, which the
  * reset released and it acquires.
+ *
+ * proofs/completion.pml checks this, for the one finisher that finishes once.
  */
 
 #ifndef MINIASYNC_CONCURRENT_COMPLETION_H

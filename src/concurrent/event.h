@@ -21,6 +21,8 @@
  *
  * A signal's last touch is the futex wake, which uses the address alone, and the ring. An event
  * that may be signalled late lies in memory that is never freed, and its bell is never closed.
+ *
+ * proofs/event.pml checks this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_EVENT_H

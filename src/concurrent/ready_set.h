@@ -30,6 +30,8 @@
  * a marker that still found no parent has set its own bit before, so the owner that follows this
  * one finds it. To detach one is to store that it has no parent: a marker that still found one has
  * set its own bit before, so the owner finds that when it looks at its new root.
+ *
+ * proofs/ready_set.pml checks this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_READY_SET_H

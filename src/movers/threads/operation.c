@@ -22,6 +22,8 @@
  *
  * Work that cannot be cut, a program's own copy function and a move that overlaps itself, is one
  * piece, and reserved for workers.
+ *
+ * proofs/operation.pml checks this.
  */
 
 #include "movers/threads/threads.h"
