@@ -16,7 +16,7 @@ VALUE = re.compile(r'^\t([A-Z]\w+) =', re.MULTILINE)
 INTERNAL = re.compile(r'^(LIBMINIASYNC_|MINIASYNC_(?!VERSION))')
 
 
-def texts(include, library):
+def texts(include, library='libminiasync'):
     root = pathlib.Path(include)
     paths = [root / f'{library}.h', *sorted((root / library).rglob('*.h'))]
     return [COMMENT.sub('', path.read_text()) for path in paths]
@@ -31,7 +31,7 @@ def symbols(include, library='libminiasync'):
 def everything(include):
     """Symbols, macros, types and values: all that a program may name."""
     found = symbols(include)
-    for text in texts(include, 'libminiasync'):
+    for text in texts(include):
         for kind in (MACRO, TYPE, POINTER, VALUE):
             found |= {name for name in kind.findall(text) if not INTERNAL.match(name)}
     return found

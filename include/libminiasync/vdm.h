@@ -244,20 +244,10 @@ static inline void vdm_operation_output_set(struct vdm_operation_output *output,
 {
 	output->type = operation->type;
 	output->result = result;
-	switch (operation->type) {
-	case VDM_OPERATION_MEMCPY:
-		output->output.memcpy.dest = operation->data.memcpy.dest;
-		break;
-	case VDM_OPERATION_MEMMOVE:
-		output->output.memmove.dest = operation->data.memmove.dest;
-		break;
-	case VDM_OPERATION_MEMSET:
-		output->output.memset.str = operation->data.memset.str;
-		break;
-	case VDM_OPERATION_FLUSH:
+	if (operation->type == VDM_OPERATION_FLUSH)
 		output->output.flush.unused = 0;
-		break;
-	}
+	else /* the destination comes first in each of the others, here and there */
+		output->output.memcpy.dest = operation->data.memcpy.dest;
 }
 
 static inline enum future_state vdm_operation_impl_polled(struct future_context *context,

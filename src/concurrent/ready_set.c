@@ -95,24 +95,34 @@ static void attach(struct ready_word *root, struct ready_word *next)
 		set_bit(next, 0); /* and above: that root may be attached from earlier on */
 }
 
+static unsigned levels_for(size_t n)
+{
+	unsigned levels = 1;
+	while (levels < READY_SET_LEVELS && n > reach(levels))
+		levels++;
+	return levels;
+}
+
 void ready_set_resize(struct ready_set *set, size_t n)
 {
+	unsigned levels = levels_for(n);
+	if (levels == set->levels && n <= set->capacity)
+		return;
 	size_t left;
 	void *handle;
 	while (ready_set_next(set, &left, &handle))
 		ready_set_mark(handle);
 
-	unsigned levels = 1;
-	for (; levels < READY_SET_LEVELS && n > reach(levels); levels++)
-		attach(&set->roots[levels - 1], &set->roots[levels]);
+	for (unsigned below = 0; below + 1 < levels; below++)
+		attach(&set->roots[below], &set->roots[below + 1]);
 	attach(&set->roots[levels - 1], NULL);
 	set->levels = levels;
+	set->level = levels - 1;
+	set->taken[set->level].bits = 0;
 	set->root = &set->roots[levels - 1];
 	while (set->leaves < n && set->leaves < reach(levels) && make_leaves(set))
 		continue;
 	set->capacity = set->leaves < reach(levels) ? set->leaves : reach(levels);
-	set->taken[levels - 1].bits = 0;
-	set->level = levels - 1;
 }
 
 static struct ready_set *take_from_pool(void)
@@ -150,12 +160,20 @@ struct ready_set *ready_set_acquire(size_t n)
 	return set;
 }
 
-void ready_set_release(struct ready_set *set)
+/* Ends a pass, without its numbers. */
+static void drop_pass(struct ready_set *set)
 {
 	size_t number;
 	void *handle;
+	if (set->level == set->levels - 1 && set->taken[set->level].bits == 0)
+		return;
 	while (ready_set_next(set, &number, &handle))
-		continue; /* what is left of a pass would be marks that nobody finds */
+		continue;
+}
+
+void ready_set_release(struct ready_set *set)
+{
+	drop_pass(set); /* what is left of a pass would be marks that nobody finds */
 	if (!returns_at_exit)
 		returns_at_exit = os_thread_at_exit(return_kept) == 0;
 	if (returns_at_exit && kept == NULL)
@@ -215,11 +233,8 @@ bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
 
 void ready_set_clear(struct ready_set *set)
 {
-	size_t number;
-	void *handle;
 	ready_set_take(set);
-	while (ready_set_next(set, &number, &handle))
-		continue;
+	drop_pass(set);
 }
 
 void ready_set_sleep(struct ready_set *set, uint64_t time)

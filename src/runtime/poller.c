@@ -28,14 +28,31 @@ void poller_move(struct poller *poller, struct future *futs[], size_t n, void *l
 	poller->marks = (uint8_t *)(poller->soon + n);
 }
 
+/* Member by member, and no more of the lists than must be: a wait for one future begins here too.
+ */
 void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,
 		  void *lists)
 {
-	*poller = (struct poller){
-		.ready = ready,
-		.notifier = {.waker = {NULL, ready_set_mark}},
-	};
 	poller_move(poller, futs, n, lists);
+	poller->pending = 0;
+	poller->ready = ready;
+	poller->leaf_from = SIZE_MAX;
+	poller->deadlines.count = 0;
+	poller->soon_head = 0;
+	poller->soon_count = 0;
+	poller->lenders = 0;
+	poller->cursor = 0;
+	poller->in_pass = false;
+	poller->progress = false;
+	poller->busy = 0;
+	poller->check = 0;
+	poller->completed = NULL;
+	poller->notifier.waker = (struct future_waker){NULL, ready_set_mark};
+	poller_reset_rest(poller);
+	for (size_t i = 0; i < n; i++) {
+		poller->deadlines.places[i] = 0;
+		poller->marks[i] = 0;
+	}
 }
 
 static void set_marks(struct poller *poller, size_t index, uint8_t marks)
@@ -102,7 +119,12 @@ static void poll_by_handle(struct poller *poller, size_t index, void *handle, ui
 		heed_answer(poller, index);
 		return;
 	}
-	poller_remove(poller, index);
+	if (poller->marks[index] == POLLER_PENDING) { /* as most that complete at once */
+		poller->marks[index] = 0;
+		poller->pending--;
+	} else {
+		poller_remove(poller, index);
+	}
 	poller->progress = true;
 	if (poller->completed != NULL)
 		poller->completed(poller, index);
@@ -111,8 +133,12 @@ static void poll_by_handle(struct poller *poller, size_t index, void *handle, ui
 /* With fewer handles than futures, for lack of memory, several share one. */
 static void *handle_of(struct poller *poller, size_t index)
 {
-	size_t capacity = poller->ready->capacity;
-	return ready_set_handle(poller->ready, index < capacity ? index : index % capacity);
+	size_t from = index & ~(size_t)63;
+	if (from != poller->leaf_from) {
+		poller->leaf = ready_set_handle(poller->ready, from % poller->ready->capacity);
+		poller->leaf_from = from;
+	}
+	return poller->leaf + (index - from);
 }
 
 void poller_poll(struct poller *poller, size_t index)

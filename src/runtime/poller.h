@@ -42,6 +42,8 @@ struct poller {
 	size_t n;
 	size_t pending; /* how many are waited for */
 	struct ready_set *ready;
+	char *leaf;       /* the handle of the first of 64 futures, the ones polled last */
+	size_t leaf_from; /* its index; SIZE_MAX: not looked up */
 	struct deadlines deadlines;
 	uint32_t *soon; /* a ring of n: futures to poll in the next round */
 	uint32_t soon_head;
@@ -59,7 +61,7 @@ struct poller {
 	struct future_notifier notifier;
 };
 
-/* Bytes that the lists of one future take: what poller_begin is given n of, zeroed. */
+/* Bytes that the lists of one future take: what poller_begin is given n of. */
 #define POLLER_LISTS_SIZE (sizeof(struct deadline) + 2 * sizeof(uint32_t) + sizeof(uint8_t))
 
 void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,

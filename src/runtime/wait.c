@@ -11,8 +11,6 @@
 
 #include "runtime/wait.h"
 
-#include <string.h>
-
 #include "runtime/poller.h"
 
 /* Waits for so many futures keep their lists on the stack. */
@@ -39,22 +37,22 @@ static bool is_over(const struct wait *wait)
 	return wait->poller.pending == 0 || (wait->any && wait->first != NONE);
 }
 
-/* Polls each future once, unless the wait is over before. */
+/* Polls each future once, unless the wait is over before; first those that go on elsewhere. */
 static void start(struct wait *wait)
 {
 	struct poller *poller = &wait->poller;
-	for (size_t i = 0; i < poller->n; i++) {
-		if (poller->futs[i]->context.state != FUTURE_STATE_COMPLETE) {
-			poller->marks[i] = POLLER_PENDING;
-			poller->pending++;
-		} else {
+	poller->pending = poller->n;
+	for (size_t i = 0; i < poller->n && !is_over(wait); i++) {
+		if (poller->futs[i]->context.state == FUTURE_STATE_COMPLETE) {
+			poller->pending--;
 			note_first(poller, i);
+			continue;
 		}
+		poller->marks[i] = POLLER_PENDING;
+		if (poller->n >= 2 &&
+		    future_has_property(poller->futs[i], FUTURE_PROPERTY_ASYNC) > 0)
+			poller_poll(poller, i);
 	}
-	if (poller->n >= 2)
-		for (size_t i = 0; i < poller->n && !is_over(wait); i++)
-			if (future_has_property(poller->futs[i], FUTURE_PROPERTY_ASYNC) > 0)
-				poller_poll(poller, i);
 	for (size_t i = 0; i < poller->n && !is_over(wait); i++)
 		if (poller->marks[i] == POLLER_PENDING)
 			poller_poll(poller, i);
@@ -118,9 +116,7 @@ static bool wait_for(struct wait *wait, struct future *futs[], size_t n, uint64_
 	void *allocated = NULL;
 	void *lists = few;
 
-	if (n <= FEW)
-		memset(few, 0, n * POLLER_LISTS_SIZE);
-	else
+	if (n > FEW)
 		lists = allocated = n < UINT32_MAX ? os_allocate(n * POLLER_LISTS_SIZE) : NULL;
 
 	bool complete;
@@ -140,13 +136,15 @@ static bool wait_for(struct wait *wait, struct future *futs[], size_t n, uint64_
 
 bool wait_for_all(struct future *futs[], size_t n, uint64_t deadline)
 {
-	struct wait wait = {.any = false};
+	struct wait wait;
+	wait.any = false;
 	return wait_for(&wait, futs, n, deadline);
 }
 
 bool wait_for_any(struct future *futs[], size_t n, uint64_t deadline, size_t *index)
 {
-	struct wait wait = {.any = true};
+	struct wait wait;
+	wait.any = true;
 	bool complete = wait_for(&wait, futs, n, deadline);
 	*index = wait.first;
 	return complete;

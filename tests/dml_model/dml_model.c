@@ -224,9 +224,10 @@ dml_status_t dml_submit_job(dml_job_t *dml_job_ptr)
 	if (internal->phase == RUNNING)
 		misuse("a submit of a job that is under way: the real one crashes or hangs");
 	pthread_mutex_lock(&lock);
+	struct dml_model_job *logged = &model.log[model.submitted++ % LOGGED];
+	*logged = (struct dml_model_job){internal->path, 0, *dml_job_ptr};
 	int status = submit(dml_job_ptr, internal);
-	model.log[model.submitted++ % LOGGED] =
-		(struct dml_model_job){internal->path, status, *dml_job_ptr};
+	logged->answer = status;
 	pthread_mutex_unlock(&lock);
 	return (dml_status_t)status;
 }
@@ -298,9 +299,7 @@ dml_status_t dml_finalize_job(dml_job_t *dml_job_ptr)
 
 void dml_model_reset(void)
 {
-	size_t initialised = model.initialised;
 	memset(&model, 0, sizeof(model));
-	model.initialised = initialised;
 }
 
 void dml_model_set_queue(unsigned depth)

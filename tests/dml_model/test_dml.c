@@ -27,13 +27,13 @@
 #define DURABLE 0x8000
 #define COPY_ONLY 0x20
 
-/* The mover's clock: the real one until a test sets it. */
-static uint64_t fake_now;
+/* The mover's clock: the real one until a test sets it, and says how far each look advances it. */
+static uint64_t fake_now, fake_step;
 uint64_t __real_os_now(void);
 uint64_t __wrap_os_now(void);
 uint64_t __wrap_os_now(void)
 {
-	return fake_now != 0 ? fake_now : __real_os_now();
+	return fake_now != 0 ? fake_now += fake_step : __real_os_now();
 }
 
 /* Allocations that succeed before one fails; negative: all do. */
@@ -93,6 +93,7 @@ static int tear_down(void **state)
 {
 	(void)state;
 	fake_now = 0;
+	fake_step = 0;
 	allocations_left = -1;
 	dml_model_hold(false);
 	data_mover_dml_delete(mover);
@@ -174,6 +175,37 @@ static void a_queue_that_is_full_for_a_moment_is_a_device(void **state)
 	assert_non_null(mover);
 	assert_int_equal(dml_model_submitted(), 4);
 	tear_down(NULL);
+}
+
+static void a_device_that_fails_at_a_byte_is_no_device(void **state)
+{
+	(void)state;
+	static const int failures[] = {3, 14, 23, 33, 45};
+	for (size_t i = 0; i < COUNT_OF(failures); i++) {
+		dml_model_reset();
+		dml_model_set_queue(8);
+		dml_model_fail(failures[i]);
+		errno = 0;
+		assert_null(data_mover_dml_new(DATA_MOVER_DML_HARDWARE));
+		assert_int_equal(errno, ENODEV);
+		assert_int_equal(dml_model_initialised(), 0);
+	}
+}
+
+static void a_device_that_never_answers_is_no_device(void **state)
+{
+	(void)state;
+	dml_model_reset();
+	dml_model_set_queue(8);
+	dml_model_hold(true);
+	fake_now = 1;
+	fake_step = UINT64_C(1000000);
+	errno = 0;
+	assert_null(data_mover_dml_new(DATA_MOVER_DML_HARDWARE));
+	assert_int_equal(errno, ENODEV);
+	assert_int_equal(dml_model_initialised(), 1); /* the job that it may still write to */
+	fake_now = 0;
+	dml_model_reset();
 }
 
 static void no_memory_is_told(void **state)
@@ -336,6 +368,7 @@ static void on_the_cpu_one_poll_runs_one_piece_and_calls_the_waker(void **state)
 		assert_int_equal(atomic_load(&waker.calls), polls);
 		assert_true(job(polls - 1).job.source_length <= 256 * KIB);
 	}
+	assert_int_equal(polls, 3 * MIB / (256 * KIB) - 1);
 	assert_int_equal(atomic_load(&waker.calls), polls);
 	jobs_cover(dest, 3 * MIB, 0);
 	assert_memory_equal(dest, source, 3 * MIB);
@@ -485,6 +518,9 @@ static void queues_that_refuse_everything_for_long_are_gone(void **state)
 
 	dml_model_refuse(0, 0); /* and when they are back, they are */
 	assert_int_equal(copy(100, 0), VDM_SUCCESS);
+	operation = copy_of(100, 0);
+	dml_model_refuse(1, 102);
+	assert_int_equal(future_poll(FUTURE_AS_RUNNABLE(&operation), NULL), FUTURE_STATE_IDLE);
 }
 
 static void long_ago_is_not_long(void **state)
@@ -658,6 +694,8 @@ int main(void)
 		cmocka_unit_test(fault_20_hardware_where_there_is_none_is_no_device),
 		cmocka_unit_test(every_way_not_to_have_a_device_is_no_device),
 		cmocka_unit_test(a_queue_that_is_full_for_a_moment_is_a_device),
+		cmocka_unit_test(a_device_that_fails_at_a_byte_is_no_device),
+		cmocka_unit_test(a_device_that_never_answers_is_no_device),
 		cmocka_unit_test(no_memory_is_told),
 		cmocka_unit_test(deleting_none_does_nothing),
 		hardware_test(a_copy_is_one_move),

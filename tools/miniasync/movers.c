@@ -11,6 +11,10 @@
 #include <libminiasync/data_mover_sync.h>
 #include <libminiasync/data_mover_threads.h>
 
+#ifdef WITH_DML
+#include <libminiasync-vdm-dml.h>
+#endif
+
 #include <errno.h>
 #include <string.h>
 
@@ -47,9 +51,30 @@ static void sync_end(void *engine)
 	data_mover_sync_delete(engine);
 }
 
+#ifdef WITH_DML
+static void *dml_make(size_t threads)
+{
+	(void)threads;
+	return data_mover_dml_new(DATA_MOVER_DML_AUTO);
+}
+
+static struct vdm *dml_vdm(void *engine)
+{
+	return data_mover_dml_get_vdm(engine);
+}
+
+static void dml_end(void *engine)
+{
+	data_mover_dml_delete(engine);
+}
+#endif
+
 const struct mover_kind mover_kinds[] = {
 	{"threads", "a pool of threads", true, threads_make, threads_vdm, threads_end},
 	{"sync", "this thread", false, sync_make, sync_vdm, sync_end},
+#ifdef WITH_DML
+	{"dml", "Intel's Data Mover Library", false, dml_make, dml_vdm, dml_end},
+#endif
 	{NULL, NULL, false, NULL, NULL, NULL},
 };
 
