@@ -16,7 +16,7 @@ all:
 
 help:
 	@echo 'make           build the library, the command and the examples: build/release'
-	@echo 'make run       build, then copy a large file of this machine and verify the copy'
+	@echo 'make run       build, then show this machine, copy a large file of it, and measure the movers'
 	@echo 'make test      run every test, in a release build and under sanitizers'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make lint      check the form of all files'

@@ -51,7 +51,11 @@ done
 offers 'sync threads' copy --mover ''
 offers 'sync' copy --mover s
 offers 'threads' copy -m t
+offers 'copy flush move set' bench --operation ''
+offers 'copy,flush' bench --operation copy,f
 
 touch ./a-file
 offers './a-file' copy ./a
+offers './a-file' bench --csv ./a
+offers '' bench --sizes ./a
 offers '' info ./a

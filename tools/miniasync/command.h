@@ -16,6 +16,7 @@
 #define EXIT_USAGE 2
 
 int command_info(int argc, char **argv);
+int command_bench(int argc, char **argv);
 int command_copy(int argc, char **argv);
 
 #endif

@@ -35,9 +35,11 @@ _miniasync() {
         offered=$(_miniasync_values "$prev" "$1" "$command")
     fi
     if [[ -n $offered ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$offered" -- "$cur")
+        local before= # of a list, all but its last item
+        [[ $cur == *,* ]] && before=${cur%,*},
+        mapfile -t COMPREPLY < <(compgen -P "$before" -W "$offered" -- "${cur##*,}")
         [[ ${COMPREPLY[*]} == *= ]] && compopt -o nospace
-    elif [[ $command != info ]]; then
+    elif [[ $command == copy || $prev == --@(json|csv|plot) ]]; then
         _filedir
     fi
 } &&

@@ -5,6 +5,7 @@
  * copy.c -- miniasync copy: what it is asked, and what it answers.
  */
 
+#include "arguments.h"
 #include "command.h"
 #include "copy_file.h"
 #include "message.h"
@@ -20,8 +21,6 @@
 
 #define CHUNK_DEFAULT ((size_t)2 << 20)
 #define DEPTH_DEFAULT 16
-#define DEPTH_MAX 4096
-#define THREADS_MAX 4096
 
 enum option_key {
 	OPTION_MOVER = 'm',
@@ -79,17 +78,6 @@ static void take_chunk(struct arguments *arguments, char *text, struct argp_stat
 		argp_error(state, "--chunk: '%s' is no size that can be used", text);
 	else
 		arguments->request.chunk = (size + page - 1) / page * page;
-}
-
-/* A count from least to most. */
-static void take_count(const char *name, size_t *count, size_t least, size_t most, char *text,
-		       struct argp_state *state)
-{
-	size_t number;
-	if (parse_count(text, &number) != 0 || number < least || number > most)
-		argp_error(state, "%s: '%s' is no number from %zu to %zu", name, text, least, most);
-	else
-		*count = number;
 }
 
 static void take_file(struct arguments *arguments, char *text, struct argp_state *state)

@@ -44,7 +44,7 @@ static int fill(struct transfer *transfer, const struct copy_request *request,
 	if (reserve(transfer->source, transfer->destination, &data) != 0)
 		return -1;
 
-	progress_begin("copying", data);
+	progress_begin("copying", data, PROGRESS_BYTES);
 	int result = transfer_run(transfer);
 	progress_end();
 	if (result != 0 || source_check(transfer->source) != 0)
@@ -91,7 +91,7 @@ static int read_back(const struct destination *destination, off_t size, size_t b
 		status = complain(destination->path, "cannot read it back: %s", strerror(errno));
 
 	struct extent extent = {0, 0};
-	progress_begin("verifying", (uint64_t)size);
+	progress_begin("verifying", (uint64_t)size, PROGRESS_BYTES);
 	while (status == 0 && extent_next(destination->fd, extent.end, size, &extent))
 		status = read_extent(destination, extent, buffer, buffer_size, checksum);
 	progress_end();

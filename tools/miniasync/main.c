@@ -25,6 +25,8 @@ static const struct {
 } commands[] = {
 	{"info", "miniasync info", command_info,
 	 "tell what this machine has, and what each mover can do on it"},
+	{"bench", "miniasync bench", command_bench,
+	 "measure which mover pays from which size on this machine"},
 	{"copy", "miniasync copy", command_copy, "copy a file by many asynchronous operations"},
 };
 

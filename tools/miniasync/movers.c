@@ -7,6 +7,7 @@
 
 #include "movers.h"
 #include "message.h"
+#include "operation.h"
 
 #include <libminiasync/data_mover_sync.h>
 #include <libminiasync/data_mover_threads.h>
@@ -108,41 +109,26 @@ void mover_close(struct mover *mover)
 	mover->kind->end(mover->engine);
 }
 
-struct capability {
-	unsigned bit;
-	const char *name;
-};
-
-static const char **supported(const struct mover *mover, const struct capability *capabilities,
-			      size_t count, const char **names)
+const char **mover_operations(const struct mover *mover, const char *names[MOVER_NAMES_MAX])
 {
 	size_t found = 0;
-	for (size_t i = 0; i < count; i++) {
-		if (vdm_is_supported(mover->vdm, capabilities[i].bit))
-			names[found++] = capabilities[i].name;
+	for (const struct operation_kind *kind = operation_kinds; kind->name != NULL; kind++) {
+		if (vdm_is_supported(mover->vdm, kind->capability))
+			names[found++] = kind->name;
 	}
 	names[found] = NULL;
 	return names;
 }
 
-const char **mover_operations(const struct mover *mover, const char *names[MOVER_NAMES_MAX])
-{
-	static const struct capability operations[] = {
-		{VDM_CAPABILITY_MEMCPY, "copy"},
-		{VDM_CAPABILITY_MEMMOVE, "move"},
-		{VDM_CAPABILITY_MEMSET, "set"},
-		{VDM_CAPABILITY_FLUSH, "flush"},
-	};
-	return supported(mover, operations, 4, names);
-}
-
 const char **mover_flags(const struct mover *mover, const char *names[MOVER_NAMES_MAX])
 {
-	static const struct capability flags[] = {
-		{VDM_F_MEM_DURABLE, "durable"},
-		{VDM_F_NO_CACHE_HINT, "no cache hint"},
-	};
-	return supported(mover, flags, 2, names);
+	size_t found = 0;
+	if (vdm_is_supported(mover->vdm, VDM_F_MEM_DURABLE))
+		names[found++] = "durable";
+	if (vdm_is_supported(mover->vdm, VDM_F_NO_CACHE_HINT))
+		names[found++] = "no cache hint";
+	names[found] = NULL;
+	return names;
 }
 
 void movers_list(FILE *stream)

@@ -22,6 +22,7 @@ static struct {
 	bool running;
 	const char *task;
 	uint64_t total;
+	enum progress_unit unit;
 	double started;
 	double drawn; /* when it was last */
 } bar;
@@ -52,14 +53,23 @@ static void draw_bar(double fraction, int length)
 	fprintf(stderr, " [%.*s%*s]", filled, full, length - filled, "");
 }
 
+/* How much, and how fast; of steps nothing but how many of all. */
+static void format_done(char text[static 64], uint64_t done, double elapsed)
+{
+	char size[QUANTITY_LENGTH];
+	if (bar.unit == PROGRESS_STEPS)
+		snprintf(text, 64, "%ju/%ju", (uintmax_t)done, (uintmax_t)bar.total);
+	else
+		snprintf(text, 64, "%s  %.3f GB/s", format_size(size, done), rate(done, elapsed));
+}
+
 static void draw_line(uint64_t done, double elapsed)
 {
-	char size[QUANTITY_LENGTH], left[QUANTITY_LENGTH + 8] = "", numbers[128];
-	double speed = rate(done, elapsed);
+	char text[64], left[QUANTITY_LENGTH + 8] = "", numbers[128];
 
-	format_size(size, done);
+	format_done(text, done, elapsed);
 	if (bar.total == 0) {
-		fprintf(stderr, "%s  %s  %.3f GB/s" ERASE_LINE "\r", bar.task, size, speed);
+		fprintf(stderr, "%s  %s" ERASE_LINE "\r", bar.task, text);
 		return;
 	}
 	double fraction = done < bar.total ? (double)done / (double)bar.total : 1;
@@ -67,8 +77,8 @@ static void draw_line(uint64_t done, double elapsed)
 		uintmax_t seconds = (uintmax_t)(elapsed * (1 / fraction - 1));
 		snprintf(left, sizeof(left), "  %ju:%02ju left", seconds / 60, seconds % 60);
 	}
-	int length = snprintf(numbers, sizeof(numbers), " %3d%%  %s  %.3f GB/s%s",
-			      (int)(fraction * 100), size, speed, left);
+	int length = snprintf(numbers, sizeof(numbers), " %3d%%  %s%s", (int)(fraction * 100), text,
+			      left);
 	fputs(bar.task, stderr);
 	draw_bar(fraction, terminal_columns() - length - (int)strlen(bar.task) - 4);
 	fprintf(stderr, "%s" ERASE_LINE "\r", numbers);
@@ -81,7 +91,7 @@ static void draw(uint64_t done, double now)
 	fflush(stderr);
 }
 
-void progress_begin(const char *task, uint64_t total)
+void progress_begin(const char *task, uint64_t total, enum progress_unit unit)
 {
 	progress_end();
 	if (!bar.allowed)
@@ -89,6 +99,7 @@ void progress_begin(const char *task, uint64_t total)
 	bar.running = true;
 	bar.task = task;
 	bar.total = total;
+	bar.unit = unit;
 	bar.started = seconds_now();
 	draw(0, bar.started);
 }
@@ -102,11 +113,19 @@ void progress_update(uint64_t done)
 		draw(done, now);
 }
 
+void progress_hide(void)
+{
+	if (!bar.running)
+		return;
+	bar.drawn = 0;
+	fputs(ERASE_LINE, stderr);
+	fflush(stderr);
+}
+
 void progress_end(void)
 {
 	if (!bar.running)
 		return;
+	progress_hide();
 	bar.running = false;
-	fputs(ERASE_LINE, stderr);
-	fflush(stderr);
 }

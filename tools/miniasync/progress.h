@@ -17,11 +17,19 @@
 /* Whether there is to be a bar at all; there is none before the first call. */
 void progress_allow(bool allowed);
 
-/* Starts a bar for a task of so many bytes; 0: nobody knows how many. */
-void progress_begin(const char *task, uint64_t total);
+enum progress_unit {
+	PROGRESS_BYTES,
+	PROGRESS_STEPS,
+};
 
-/* So many bytes of the task are done. */
+/* Starts a bar for a task of so many of them; 0: nobody knows how many. */
+void progress_begin(const char *task, uint64_t total, enum progress_unit unit);
+
+/* So many of them are done. */
 void progress_update(uint64_t done);
+
+/* Takes the bar off the screen until the next update: something else is printed there. */
+void progress_hide(void);
 
 /* Takes the bar off the screen. */
 void progress_end(void);

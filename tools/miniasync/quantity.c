@@ -80,6 +80,31 @@ const char *format_exact_size(char text[QUANTITY_LENGTH], uint64_t bytes)
 	return text;
 }
 
+/* In the unit, each a thousand of the one before it, that leaves three digits before the point. */
+static void format_three_digits(char text[QUANTITY_LENGTH], double value,
+				const char *const thousands[], size_t count)
+{
+	size_t i = 0;
+	for (; value >= 999.5 && i + 1 < count; i++)
+		value /= 1000;
+	int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
+	snprintf(text, QUANTITY_LENGTH, "%.*f%s", decimals, value, thousands[i]);
+}
+
+const char *format_nanoseconds(char text[QUANTITY_LENGTH], double nanoseconds)
+{
+	static const char *const units_of_time[] = {" ns", " us", " ms", " s"};
+	format_three_digits(text, nanoseconds, units_of_time, 4);
+	return text;
+}
+
+const char *format_count(char text[QUANTITY_LENGTH], double count)
+{
+	static const char *const powers[] = {"", " k", " M", " G"};
+	format_three_digits(text, count, powers, 4);
+	return text;
+}
+
 double rate(uint64_t bytes, double seconds)
 {
 	return seconds > 0 ? (double)bytes / seconds / 1e9 : 0;

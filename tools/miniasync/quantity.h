@@ -28,6 +28,12 @@ const char *format_size(char text[QUANTITY_LENGTH], uint64_t bytes);
 /* format_exact_size -- the same without loss: "64", "4K", "1M", "1000". */
 const char *format_exact_size(char text[QUANTITY_LENGTH], uint64_t bytes);
 
+/* format_nanoseconds -- three digits and a unit: "5.40 ns", "12.3 us", "1.02 s". */
+const char *format_nanoseconds(char text[QUANTITY_LENGTH], double nanoseconds);
+
+/* format_count -- three digits and a power of 1000: "512", "18.6 M". */
+const char *format_count(char text[QUANTITY_LENGTH], double count);
+
 /* In GB/s; 0 while no time has passed. */
 double rate(uint64_t bytes, double seconds);
 

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * test_bench_measure.c -- a contender does what it is timed for, or there is no figure of it.
+ */
+
+#include "bench/measure.h"
+#include "message.h"
+
+#include <libminiasync/data_mover_sync.h>
+
+#include "support/test.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define SIZE 100
+#define DEPTH 3
+#define AREA (1 << 19)
+
+static char source[AREA], destination[AREA];
+static char complaint[256];
+static size_t rounds_seen;
+
+int __wrap_complain(const char *subject, const char *reason, ...);
+int __wrap_complain(const char *subject, const char *reason, ...)
+{
+	int length = snprintf(complaint, sizeof(complaint), "%s: ", subject);
+	va_list arguments;
+	va_start(arguments, reason);
+	vsnprintf(complaint + length, sizeof(complaint) - (size_t)length, reason, arguments);
+	va_end(arguments);
+	return -1;
+}
+
+static void count_round(void)
+{
+	rounds_seen++;
+}
+
+static int measure(const char *operation, struct contender *contenders, size_t count,
+		   uint64_t deadline, struct row *rows)
+{
+	struct measure how = {
+		.rounds = 5,
+		.turn = 1e4,
+		.deadline = deadline,
+		.source = source,
+		.destination = destination,
+		.step = count_round,
+	};
+	struct cell cell = {operation_find(operation), SIZE, DEPTH, DEPTH};
+	memset(source, 's', sizeof(source));
+	rounds_seen = 0;
+	complaint[0] = '\0';
+	return measure_cell(&how, &cell, contenders, count, rows);
+}
+
+/* A mover that is complete at once, with a result, and moves nothing. */
+static enum vdm_operation_result idle_result;
+
+static void *idle_new(struct vdm *vdm, const enum vdm_operation_type type)
+{
+	(void)type;
+	return vdm;
+}
+
+static int idle_start(void *data, const struct vdm_operation *operation,
+		      struct future_notifier *notifier)
+{
+	(void)data;
+	(void)operation;
+	(void)notifier;
+	return 0;
+}
+
+static enum future_state idle_check(void *data, const struct vdm_operation *operation)
+{
+	(void)data;
+	(void)operation;
+	return FUTURE_STATE_COMPLETE;
+}
+
+static void idle_delete(void *data, const struct vdm_operation *operation,
+			struct vdm_operation_output *output)
+{
+	(void)data;
+	vdm_operation_output_set(output, operation, idle_result);
+}
+
+static struct vdm idle = {
+	.op_new = idle_new,
+	.op_delete = idle_delete,
+	.op_start = idle_start,
+	.op_check = idle_check,
+	.capabilities = VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMSET,
+};
+
+static void test_every_contender_that_can_has_a_row(void **state)
+{
+	(void)state;
+	struct data_mover_sync *sync = data_mover_sync_new();
+	struct contender contenders[2];
+	struct row rows[2];
+	assert_non_null(sync);
+	assert_int_equal(contender_open(&contenders[0], "plain", NULL), 0);
+	assert_int_equal(contender_open(&contenders[1], "sync", data_mover_sync_get_vdm(sync)), 0);
+
+	static const char *const operations[] = {"copy", "move", "set", "flush"};
+	for (size_t i = 0; i < COUNT_OF(operations); i++) {
+		int plain = strcmp(operations[i], "flush") != 0;
+		assert_int_equal(measure(operations[i], contenders, 2, UINT64_MAX, rows),
+				 1 + plain);
+		assert_int_equal(rounds_seen, 5);
+		assert_string_equal(rows[plain].name, "sync");
+		assert_true(rows[plain].bytes_per_second > 0 && rows[plain].p99 >= rows[plain].p50);
+		assert_true((rows[plain].ratio > 0) == plain);
+	}
+	contender_close(&contenders[0]);
+	contender_close(&contenders[1]);
+	data_mover_sync_delete(sync);
+}
+
+static void test_who_moves_nothing_has_none(void **state)
+{
+	(void)state;
+	struct contender contender;
+	struct row row;
+	assert_int_equal(contender_open(&contender, "idle", &idle), 0);
+	idle_result = VDM_SUCCESS;
+	assert_int_equal(measure("copy", &contender, 1, UINT64_MAX, &row), -1);
+	assert_string_equal(complaint, "idle: a copy of 100 bytes did not write its destination");
+	assert_int_equal(measure("set", &contender, 1, UINT64_MAX, &row), -1);
+	assert_string_equal(complaint, "idle: a set of 100 bytes did not write its destination");
+	assert_int_equal(measure("move", &contender, 1, UINT64_MAX, &row), 0); /* it cannot */
+
+	idle_result = VDM_ERROR_JOB_CORRUPTED;
+	assert_int_equal(measure("copy", &contender, 1, UINT64_MAX, &row), -1);
+	assert_non_null(strstr(complaint, "idle: a copy of 100 bytes failed: "));
+	contender_close(&contender);
+}
+
+static void test_nothing_begins_after_the_deadline(void **state)
+{
+	(void)state;
+	struct contender contender;
+	struct row row;
+	assert_int_equal(contender_open(&contender, "plain", NULL), 0);
+	assert_int_equal(measure("copy", &contender, 1, samples_now(), &row), 0);
+	assert_int_equal(rounds_seen, 0);
+	contender_close(&contender);
+}
+
+static void test_each_operation_is_sampled_once(void **state)
+{
+	(void)state;
+	static struct samples samples;
+	struct data_mover_sync *sync = data_mover_sync_new();
+	struct contender contender;
+	struct load load = {
+		{operation_find("set"), SIZE, DEPTH, DEPTH}, source, destination, DEPTH};
+	assert_non_null(sync);
+	assert_int_equal(contender_open(&contender, "sync", data_mover_sync_get_vdm(sync)), 0);
+	memset(destination, 0, sizeof(destination));
+	assert_int_equal(contender_run(&contender, &load, 2, &samples), 0);
+	assert_int_equal(samples.count, 2);
+	assert_true(destination[2 * SIZE - 1] != 0 && destination[2 * SIZE] == 0);
+	assert_int_equal(contender_run(&contender, &load, 7, &samples), 0);
+	assert_int_equal(samples.count, 9);
+	assert_true(destination[3 * SIZE - 1] != 0 && destination[3 * SIZE] == 0);
+	contender_close(&contender);
+	data_mover_sync_delete(sync);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_every_contender_that_can_has_a_row),
+		cmocka_unit_test(test_who_moves_nothing_has_none),
+		cmocka_unit_test(test_nothing_begins_after_the_deadline),
+		cmocka_unit_test(test_each_operation_is_sampled_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

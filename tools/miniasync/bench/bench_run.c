@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Copyright 2026, The miniasync authors */
+
+/*
+ * bench_run.c -- the way from what was asked for to a report. Whatever can be wrong with files,
+ * memory or movers shows before the first measurement.
+ */
+
+#include "bench_run.h"
+#include "gnuplot.h"
+#include "memory.h"
+#include "../message.h"
+#include "../progress.h"
+#include "../quantity.h"
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CONTENDERS_MAX (BENCH_MOVERS_MAX + 1) /* with the plain loop */
+
+#define ROUNDS 7
+#define TURN 40e6       /* nanoseconds */
+#define QUICK_TURN 20e6 /* at most */
+
+#define QUICK_ROUNDS 5
+#define QUICK_AIM 9e9                   /* nanoseconds that all turns are to take together */
+#define QUICK_END UINT64_C(17000000000) /* after so many no round is begun */
+
+struct outputs {
+	FILE *json;
+	FILE *csv;
+	struct gnuplot gnuplot;
+};
+
+struct bench {
+	const struct bench_request *request;
+	struct report report;
+	struct measure measure;
+	struct memory memory;
+	struct outputs outputs;
+	struct mover movers[BENCH_MOVERS_MAX];
+	size_t mover_count;
+	struct contender contenders[CONTENDERS_MAX];
+	size_t contender_count;
+};
+
+static int open_output(FILE **file, const char *path)
+{
+	if (path == NULL)
+		return 0;
+	*file = fopen(path, "we");
+	return *file != NULL ? 0 : complain(path, "%s", strerror(errno));
+}
+
+static int open_outputs(struct outputs *outputs, const struct bench_request *request)
+{
+	if (open_output(&outputs->json, request->json) != 0 ||
+	    open_output(&outputs->csv, request->csv) != 0)
+		return -1;
+	return request->plot != NULL ? gnuplot_open(&outputs->gnuplot, request->plot) : 0;
+}
+
+static int close_output(FILE *file, const char *path, int result)
+{
+	int error = errno;
+	if (fclose(file) != 0 && result == 0) {
+		error = errno;
+		result = -1;
+	}
+	return result == 0 ? 0 : complain(path, "%s", strerror(error));
+}
+
+static int write_outputs(struct bench *bench)
+{
+	struct outputs *outputs = &bench->outputs;
+	const struct bench_request *request = bench->request;
+	const struct report *report = &bench->report;
+	int result = 0;
+	if (outputs->json != NULL)
+		result |= close_output(outputs->json, request->json,
+				       report_write_json(report, outputs->json));
+	if (outputs->csv != NULL)
+		result |= close_output(outputs->csv, request->csv,
+				       report_write_csv(report, outputs->csv));
+	if (request->plot != NULL) {
+		report_write_plot(report, gnuplot_terminal(request->plot),
+				  outputs->gnuplot.commands);
+		result |= gnuplot_close(&outputs->gnuplot);
+	}
+	return result;
+}
+
+static int add_contender(struct bench *bench, const char *name, struct vdm *vdm)
+{
+	return contender_open(&bench->contenders[bench->contender_count++], name, vdm);
+}
+
+/* A mover that was not asked for by name may be missing; one that was, may not. */
+static int add_mover(struct bench *bench, const struct mover_kind *kind, bool asked_for)
+{
+	struct mover *mover = &bench->movers[bench->mover_count];
+	size_t threads = kind->has_threads ? bench->request->threads : 0;
+	if (mover_make(mover, kind, threads) == 0) {
+		bench->mover_count++;
+		return add_contender(bench, kind->name, mover->vdm);
+	}
+	if (asked_for)
+		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
+	printf("Mover %s is not available: %s.\n", kind->name, strerror(errno));
+	return 0;
+}
+
+static int open_contenders(struct bench *bench)
+{
+	const struct bench_request *request = bench->request;
+	int result = add_contender(bench, "plain", NULL);
+	for (size_t i = 0; i < request->mover_count && result == 0; i++)
+		result = add_mover(bench, request->movers[i], true);
+	for (size_t i = 0; request->mover_count == 0 && mover_kinds[i].name != NULL && result == 0;
+	     i++)
+		result = add_mover(bench, &mover_kinds[i], false);
+	return result;
+}
+
+static size_t memory_needed(const struct sweep *sweep)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < sweep_count(sweep); i++) {
+		struct cell cell;
+		sweep_cell(sweep, i, &cell);
+		size_t bytes = measure_slots(&cell) * cell.size;
+		most = bytes > most ? bytes : most;
+	}
+	return most;
+}
+
+static int open_memory(struct bench *bench)
+{
+	size_t size = memory_needed(&bench->request->sweep);
+	uint64_t available = bench->report.machine.memory;
+	char needed[QUANTITY_LENGTH], there[QUANTITY_LENGTH];
+
+	format_size(needed, 2 * size);
+	if (available != 0 && available < 2 * size)
+		return complain("--sizes", "operations need %s of memory, and there are %s", needed,
+				format_size(there, available));
+	if (memory_open(&bench->memory, size) != 0)
+		return complain("--sizes", "no memory: %s for %s", needed, strerror(errno));
+	return 0;
+}
+
+static uint64_t rounds_done;
+
+static void count_round(void)
+{
+	progress_update(++rounds_done);
+}
+
+static void plan(struct bench *bench, uint64_t started)
+{
+	const struct bench_request *request = bench->request;
+	size_t rounds = request->quick ? QUICK_ROUNDS : ROUNDS;
+	double turns = (double)(sweep_count(&request->sweep) * rounds * bench->contender_count);
+	double quick_turn = QUICK_AIM / turns < QUICK_TURN ? QUICK_AIM / turns : QUICK_TURN;
+
+	bench->report.rounds = rounds;
+	bench->measure = (struct measure){
+		.rounds = rounds,
+		.turn = request->quick ? quick_turn : TURN,
+		.deadline = request->quick ? started + QUICK_END : UINT64_MAX,
+		.source = bench->memory.source,
+		.destination = bench->memory.destination,
+		.step = count_round,
+	};
+}
+
+/* The cells that were left out when the time was over: 0 or more. -1 once it complained. */
+static int measure_all(struct bench *bench)
+{
+	const struct sweep *sweep = &bench->request->sweep;
+	struct report *report = &bench->report;
+	size_t count = sweep_count(sweep);
+	int left_out = 0;
+
+	progress_begin("measuring", count * bench->measure.rounds, PROGRESS_STEPS);
+	for (size_t i = 0; i < count; i++) {
+		struct cell cell;
+		rounds_done = i * bench->measure.rounds;
+		if (!sweep_cell(sweep, i, &cell))
+			continue;
+		size_t first = report->row_count;
+		int rows = measure_cell(&bench->measure, &cell, bench->contenders,
+					bench->contender_count, &report->rows[first]);
+		if (rows < 0)
+			return -1;
+		left_out += rows == 0;
+		report->row_count += (size_t)rows;
+		progress_hide();
+		if (rows > 0)
+			report_print_cell(report, first);
+	}
+	progress_end();
+	return left_out;
+}
+
+static int measure_and_report(struct bench *bench)
+{
+	struct report *report = &bench->report;
+	report_print_heading(report);
+	int left_out = measure_all(bench);
+	if (left_out < 0)
+		return -1;
+	report->verdict_count = verdict_find(report->rows, report->row_count, report->verdicts);
+	report_print_verdicts(report);
+	if (left_out > 0)
+		printf("\nThe 20 seconds of --quick were over before %d more places of the "
+		       "sweep.\n",
+		       left_out);
+	return write_outputs(bench);
+}
+
+static int prepare(struct bench *bench)
+{
+	uint64_t started = samples_now();
+	struct report *report = &bench->report;
+	size_t rows = sweep_count(&bench->request->sweep) * CONTENDERS_MAX;
+
+	machine_read(&report->machine);
+	report->rows = calloc(rows, sizeof(*report->rows));
+	report->verdicts = calloc(rows, sizeof(*report->verdicts));
+	if (report->rows == NULL || report->verdicts == NULL)
+		return complain("bench", "%s", strerror(errno));
+	if (open_outputs(&bench->outputs, bench->request) != 0 || open_memory(bench) != 0 ||
+	    open_contenders(bench) != 0)
+		return -1;
+	plan(bench, started);
+	round_trip_measure(&report->round_trip);
+	return 0;
+}
+
+static void clean_up(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->contender_count; i++)
+		contender_close(&bench->contenders[i]);
+	for (size_t i = 0; i < bench->mover_count; i++)
+		mover_close(&bench->movers[i]);
+	memory_close(&bench->memory);
+	free(bench->report.rows);
+	free(bench->report.verdicts);
+}
+
+int bench_run(const struct bench_request *request)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+	if (bench == NULL)
+		return complain("bench", "%s", strerror(errno));
+	bench->request = request;
+	int result = prepare(bench);
+	if (result == 0)
+		result = measure_and_report(bench);
+	clean_up(bench);
+	free(bench);
+	return result;
+}
