@@ -7,8 +7,10 @@ PREFIX ?= /usr/local
 DEPS ?= yes
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
+bench_miniasync = build/bench/bench/bench_miniasync
+bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test prove lint bench html install deps help
+.PHONY: all run test prove lint bench bench-peers bench-results html install deps deps-peers help
 
 all:
 	cmake --preset release
@@ -21,6 +23,7 @@ help:
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
+	@echo 'make bench-peers   measure what one would use instead, too'
 	@echo 'make html      the manual pages as a site: build/html'
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
@@ -29,6 +32,9 @@ help:
 
 deps:
 	scripts/deps build
+
+deps-peers:
+	scripts/deps peers
 
 run:
 	@[ $(DEPS) = no ] || scripts/deps build
@@ -52,7 +58,18 @@ bench:
 	@[ $(DEPS) = no ] || scripts/deps bench
 	cmake --preset bench
 	cmake --build --preset bench --target bench_miniasync
-	bench/run build/bench/bench/bench_miniasync
+	bench/run $(bench_miniasync)
+
+bench-peers: $(if $(filter no,$(DEPS)),,deps-peers)
+	cmake --preset bench -DMINIASYNC_BENCHMARK_PEERS=ON
+	cmake --build --preset bench --target bench_peers
+	bench/run $(bench_peers)
+
+# Both, as bench/RESULTS.md and its chart.
+bench-results: $(if $(filter no,$(DEPS)),,deps-peers)
+	cmake --preset bench -DMINIASYNC_BENCHMARK_PEERS=ON
+	cmake --build --preset bench --target bench_miniasync bench_peers
+	bench/results $(bench_miniasync) $(bench_peers)
 
 html:
 	@[ $(DEPS) = no ] || scripts/deps html

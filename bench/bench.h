@@ -87,6 +87,15 @@ class Latencies
 	std::vector<double> kept;
 };
 
+/* Loads of polling that miniasync and its peers share. */
+constexpr size_t CROWDS[] = {1, 100, 10000};
+std::string crowd_load(const std::string &how, size_t n);
+uint64_t crowd_polls(size_t n); /* that each future wants */
+
+constexpr char STRAGGLER_LOAD[] = "20,000 futures, one needs 500 polls";
+constexpr size_t STRAGGLER_CROWD = 20000;
+constexpr uint64_t STRAGGLER_POLLS = 500;
+
 void add_copies();
 void add_copy_sweeps();
 void add_polls();

@@ -65,7 +65,7 @@ using Finish = void (*)(Crowd &crowd);
 
 void poll_crowd(benchmark::State &state, size_t n, future_task_fn task, Finish finish)
 {
-	uint64_t polls = n <= 100 ? 1000 : 100;
+	uint64_t polls = crowd_polls(n);
 	Crowd crowd(n);
 	for (auto _ : state) {
 		crowd.renew(task, polls);
@@ -79,10 +79,10 @@ void poll_crowd(benchmark::State &state, size_t n, future_task_fn task, Finish f
 /* All are done at once, but for the last one. */
 void poll_straggler(benchmark::State &state, Finish finish)
 {
-	Crowd crowd(20000);
+	Crowd crowd(STRAGGLER_CROWD);
 	for (auto _ : state) {
 		crowd.renew(countdown_soon, 1);
-		crowd.countdowns.back().data.left = 500;
+		crowd.countdowns.back().data.left = STRAGGLER_POLLS;
 		uint64_t before = now();
 		finish(crowd);
 		state.SetIterationTime(double(now() - before) * 1e-9);
@@ -100,8 +100,7 @@ void poll_straggler_in_turn(Crowd &crowd)
 
 void add_crowd(size_t n, const std::string &how, future_task_fn task)
 {
-	std::string load =
-		"poll, " + how + ", " + std::to_string(n) + (n == 1 ? " future" : " futures");
+	std::string load = crowd_load(how, n);
 	for (auto finish : {wait_for, poll_in_turn})
 		add_manual("table", load, finish == wait_for ? "miniasync" : "poll loop",
 			   [=](benchmark::State &state) { poll_crowd(state, n, task, finish); });
@@ -216,15 +215,24 @@ void wake_among(benchmark::State &state, size_t n)
 
 } // namespace
 
+std::string crowd_load(const std::string &how, size_t n)
+{
+	return "poll, " + how + ", " + std::to_string(n) + (n == 1 ? " future" : " futures");
+}
+
+uint64_t crowd_polls(size_t n)
+{
+	return n <= 100 ? 1000 : 100;
+}
+
 void add_polls()
 {
-	for (size_t n : {1, 100, 10000}) {
+	for (size_t n : CROWDS) {
 		add_crowd(n, "soon", countdown_soon);
 		add_crowd(n, "woken", countdown_woken);
 	}
-	std::string straggler = "20,000 futures, one needs 500 polls";
 	for (auto finish : {wait_for, poll_straggler_in_turn})
-		add_manual("table", straggler, finish == wait_for ? "miniasync" : "poll loop",
+		add_manual("table", STRAGGLER_LOAD, finish == wait_for ? "miniasync" : "poll loop",
 			   [=](benchmark::State &state) { poll_straggler(state, finish); });
 	add_chain<32>("table", "chain of 32 entries, a poll");
 }

@@ -169,8 +169,9 @@ def pivot_rows(loads, columns, figure):
 
 
 def columns_of(loads):
-    """All contenders, in the order in which they first appear."""
-    return list(dict.fromkeys(name for contenders in loads.values() for name in contenders))
+    """All contenders: limits, then the others in the order in which they first appear."""
+    names = dict.fromkeys(name for contenders in loads.values() for name in contenders)
+    return sorted(names, key=lambda name: name not in LIMITS)
 
 
 def report_miniasync(groups):
