@@ -182,13 +182,14 @@ class Manual(unittest.TestCase):
                     elif name in macros_declared:
                         self.assertIn(name, macros)
                 for prototype in prototypes:
-                    self.assertIn(prototype, declared)
+                    self.assertTrue(prototype in declared, f'not in the headers: {prototype}')
                 for name, what in macros.items():
                     self.assertEqual(what, macros_declared[name], name)
                 for text in types:
                     for declaration in re.split(r'\n\s*\n', text):
-                        declaration = public_names.COMMENT.sub('', declaration)
-                        self.assertIn(squeezed(declaration), declared)
+                        declaration = squeezed(public_names.COMMENT.sub('', declaration))
+                        self.assertTrue(declaration in declared,
+                                        f'not in the headers: {declaration}')
                 self.assertNotEqual(included, [])
                 for header in included:
                     self.assertTrue((pathlib.Path(INCLUDE) / header).exists(), header)
