@@ -12,6 +12,7 @@
 
 #include "platform/cpu.h"
 #include "runtime/poller.h"
+#include "runtime/spin.h"
 
 #define MICROSECONDS UINT64_C(1000)
 
@@ -20,19 +21,6 @@
 #define YIELD_ROUNDS 64
 #define NAP_MIN (20 * MICROSECONDS)
 #define NAP_MAX (1000 * MICROSECONDS)
-/* How long to look for a mark before sleeping. */
-#define SPIN_TIME (8 * MICROSECONDS)
-
-static bool several_cpus(void)
-{
-	static _Atomic unsigned usable; /* 0: not asked yet; whoever asks finds the same */
-	unsigned cpus = atomic_load_explicit(&usable, memory_order_relaxed);
-	if (cpus == 0) {
-		cpus = os_usable_cpus();
-		atomic_store_explicit(&usable, cpus, memory_order_relaxed);
-	}
-	return cpus > 1;
-}
 
 static void spin(struct poller *poller, uint64_t until)
 {
@@ -48,7 +36,7 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	}
 	unsigned round = poller->rounds++;
 	bool soon = poller->soon_count > 0;
-	if (soon && round < SPIN_ROUNDS && several_cpus())
+	if (soon && round < SPIN_ROUNDS && spinning_pays())
 		return;
 	if (soon && round < SPIN_ROUNDS + YIELD_ROUNDS) {
 		os_yield();
@@ -60,7 +48,7 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	if (soon) {
 		poller->nap = poller->nap == 0 ? NAP_MIN : earlier(2 * poller->nap, NAP_MAX);
 		deadline = earlier(deadline, now + poller->nap);
-	} else if (several_cpus()) {
+	} else if (spinning_pays()) {
 		spin(poller, now + SPIN_TIME);
 	}
 	ready_set_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));

@@ -125,8 +125,8 @@ int executor_spawn(struct executor *executor, struct future *fut,
 		return -1;
 	}
 	struct task *task = slab_at(&executor->tasks, number);
-	if (task->executor == NULL)
-		task_make(task, executor, number);
+	if (task->worker == NULL)
+		task_make(task, number);
 	note_number(executor, number);
 	task->done = done;
 	task->arg = arg;

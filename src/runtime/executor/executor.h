@@ -24,20 +24,21 @@
 
 #define EXECUTOR_WORKERS_MAX 1024
 
-/* A future that was spawned. */
+/* A future that was spawned: one cache line, for there may be a million of them. */
 struct task {
 	struct runnable runnable;
 	_Atomic uint32_t state; /* see task.c */
 	uint32_t number;
-	struct executor *executor;
-	struct worker *worker; /* that ran it last, or is to run it first */
+	struct worker
+		*worker; /* that ran it last, or is to run it first; its executor's for ever */
 	_Atomic(struct future *) fut;
 	void (*done)(struct future *fut, void *arg);
 	void *arg;
+	_Atomic(void *) watcher; /* handle of a thread in executor_wait */
 	bool timed;              /* it may be among the timers */
 	_Atomic bool silent;     /* it promised to call its waker */
-	_Atomic(void *) watcher; /* handle of a thread in executor_wait */
 };
+_Static_assert(sizeof(struct task) <= CACHE_LINE, "see above");
 
 /* The times at which tasks want to be polled. */
 struct timers {
@@ -66,6 +67,7 @@ struct executor {
 	struct slab tasks;
 	struct timers timers;
 	struct idle_set idle;
+	_Atomic bool searching; /* a worker looks for work that is posted, and will find it */
 	_Atomic bool ending;
 	_Atomic bool kept;       /* some sleeping worker is the timekeeper */
 	_Atomic size_t keeper;   /* which one */
@@ -85,7 +87,7 @@ void worker_run(void *worker);
 void executor_submit(struct task *task);
 
 /* Makes a task of new memory, with no future in it. */
-void task_make(struct task *task, struct executor *executor, uint32_t number);
+void task_make(struct task *task, uint32_t number);
 /* A waker's function. */
 void task_wake(void *task);
 /* Polls a task that was taken from a queue. */

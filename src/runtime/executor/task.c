@@ -30,9 +30,8 @@
 
 enum { TASK_WOKEN = 1, TASK_BUSY = 2 };
 
-void task_make(struct task *task, struct executor *executor, uint32_t number)
+void task_make(struct task *task, uint32_t number)
 {
-	task->executor = executor;
 	task->number = number;
 	atomic_init(&task->state, TASK_BUSY);
 }
@@ -57,7 +56,7 @@ static void tell(_Atomic(void *) *watcher)
 /* The future is complete: the task stays BUSY, so that a late wake-up does nothing. */
 static void end(struct task *task)
 {
-	struct executor *executor = task->executor;
+	struct executor *executor = task->worker->executor;
 	struct future *fut = atomic_load_explicit(&task->fut, memory_order_relaxed);
 	if (task->timed)
 		timers_clear(executor, task);
@@ -83,8 +82,9 @@ static bool heed_answer(struct task *task, const struct future_notifier *notifie
 	if (!wakes && !waits)
 		return true;
 	if (within == 0 && task->timed)
-		timers_clear(task->executor, task);
-	return within != 0 && !timers_set(task->executor, task, os_now() + within * MICROSECONDS);
+		timers_clear(task->worker->executor, task);
+	return within != 0 &&
+	       !timers_set(task->worker->executor, task, os_now() + within * MICROSECONDS);
 }
 
 void task_run(struct worker *worker, struct task *task)

@@ -5,6 +5,11 @@
  * worker.c -- the loop of an executor's thread: runs what is in its own queue, then what it finds
  * in others', then sleeps.
  *
+ * With nothing to do, one worker at a time searches for a moment before it sleeps: meanwhile nobody
+ * wakes another one, for that costs the waker more than most polls take. So a searcher that found
+ * work wakes another worker if there is more. It says first that it searches no more, and looks
+ * once more after that; whoever submits posts first and looks for a searcher then.
+ *
  * Before it sleeps it enters the idle set and looks everywhere once more; whoever submits posts
  * first and looks for an idle worker then (idle_set.h). Sleeping workers leave the clock to one of
  * them, the timekeeper (timers.c); busy ones look at it themselves now and then, so that none is
@@ -14,6 +19,8 @@
 #include "runtime/executor/executor.h"
 
 #include "concurrent/yield_point.h"
+#include "platform/cpu.h"
+#include "runtime/spin.h"
 
 #define MILLISECONDS UINT64_C(1000000)
 /* Busy workers look at the clock once in so many turns. */
@@ -36,10 +43,12 @@ struct worker *worker_current(void)
 	return current;
 }
 
-/* Wakes a worker that sleeps, and had better be awake: the one given if it can be, or any. */
+/* Wakes a worker that sleeps, if none is searching: the one given, or any. */
 static void wake_one(struct executor *executor, size_t rather)
 {
 	size_t worker = rather;
+	if (atomic_load_explicit(&executor->searching, memory_order_seq_cst))
+		return;
 	if (rather == IDLE_SET_NOBODY || !idle_set_claim(&executor->idle, rather))
 		worker = idle_set_claim_any(&executor->idle);
 	if (worker != IDLE_SET_NOBODY)
@@ -48,8 +57,8 @@ static void wake_one(struct executor *executor, size_t rather)
 
 void executor_submit(struct task *task)
 {
-	struct executor *executor = task->executor;
 	struct worker *to = task->worker;
+	struct executor *executor = to->executor;
 	bool own = current != NULL && current->executor == executor;
 	size_t rather = to->index; /* the task may be gone once it is posted */
 	if (own)
@@ -80,6 +89,29 @@ static bool anything_to_do(struct executor *executor)
 		if (!run_queue_is_empty(&executor->workers[i]->queue))
 			return true;
 	return atomic_load_explicit(&executor->ending, memory_order_seq_cst);
+}
+
+static struct runnable *find(struct worker *worker)
+{
+	struct runnable *found = run_queue_next(&worker->queue);
+	return found != NULL ? found : steal(worker);
+}
+
+/* Looks for a moment, unless another worker does. */
+static struct runnable *search(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	if (!spinning_pays() ||
+	    atomic_exchange_explicit(&executor->searching, true, memory_order_seq_cst))
+		return NULL;
+	uint64_t until = os_now() + SPIN_TIME;
+	while (!anything_to_do(executor) && os_now() < until)
+		cpu_pause();
+	atomic_store_explicit(&executor->searching, false, memory_order_seq_cst);
+	struct runnable *found = find(worker);
+	if (found != NULL && anything_to_do(executor))
+		wake_one(executor, IDLE_SET_NOBODY);
+	return found;
 }
 
 /* When the timekeeper is to wake: for a timer, or for tasks that are silent. */
@@ -156,9 +188,9 @@ void worker_run(void *arg)
 	struct executor *executor = worker->executor;
 	current = worker;
 	for (;; worker->turns++) {
-		struct runnable *found = run_queue_next(&worker->queue);
+		struct runnable *found = find(worker);
 		if (found == NULL)
-			found = steal(worker);
+			found = search(worker);
 		if (found != NULL) {
 			task_run(worker, (struct task *)found);
 			if (worker->turns % CLOCK_EVERY == 0)
