@@ -58,6 +58,7 @@ static struct {
 	bool faults;
 	size_t fault_at;
 	bool moves_nothing;
+	int broken;
 	size_t initialised;
 	size_t submitted;
 	struct dml_model_job log[LOGGED];
@@ -201,11 +202,13 @@ dml_status_t dml_get_job_size(dml_path_t path, uint32_t *job_size_ptr)
 #ifdef DML_MODEL_NEEDS_CXX
 	free(dml_model_needs_cxx());
 #endif
-	return DML_STATUS_OK;
+	return (dml_status_t)model.broken;
 }
 
 dml_status_t dml_init_job(dml_path_t path, dml_job_t *dml_job_ptr)
 {
+	if (model.broken != 0)
+		return (dml_status_t)model.broken;
 	memset(dml_job_ptr, 0, JOB_SIZE);
 	dml_job_ptr->numa_id = UINT32_MAX;
 	dml_job_ptr->internal_data_ptr = (uint8_t *)(dml_job_ptr + 1);
@@ -336,6 +339,11 @@ void dml_model_fault_at(size_t byte)
 {
 	model.faults = true;
 	model.fault_at = byte;
+}
+
+void dml_model_break(int status)
+{
+	model.broken = status;
 }
 
 void dml_model_move_nothing(void)

@@ -43,6 +43,9 @@ void dml_model_fail(int status);
 /* The hardware job that ends next meets a page fault when it has written so many bytes. */
 void dml_model_fault_at(size_t byte);
 
+/* From now on no job can be initialised, nor its size be asked; 0: again it can. */
+void dml_model_break(int status);
+
 /* Data is left alone from now on, so that jobs may be larger than memory. */
 void dml_model_move_nothing(void);
 

@@ -15,6 +15,7 @@
 #include <libminiasync.h>
 
 #include "dml_model.h"
+#include "platform/os.h"
 #include "support/pattern.h"
 #include "support/test.h"
 #include "support/waker.h"
@@ -38,6 +39,7 @@ uint64_t __wrap_os_now(void)
 
 /* Allocations that succeed before one fails; negative: all do. */
 static int allocations_left = -1;
+static void *allocated_last;
 void *__real_os_allocate(size_t size);
 void *__wrap_os_allocate(size_t size);
 void *__wrap_os_allocate(size_t size)
@@ -46,7 +48,8 @@ void *__wrap_os_allocate(size_t size)
 		return NULL;
 	if (allocations_left > 0)
 		allocations_left--;
-	return __real_os_allocate(size);
+	allocated_last = __real_os_allocate(size);
+	return allocated_last;
 }
 
 static unsigned char source[3 * MIB], dest[3 * MIB];
@@ -97,6 +100,7 @@ static int tear_down(void **state)
 	allocations_left = -1;
 	dml_model_hold(false);
 	data_mover_dml_delete(mover);
+	mover = NULL;
 	assert_int_equal(dml_model_initialised(), 0);
 	return 0;
 }
@@ -206,22 +210,39 @@ static void a_device_that_never_answers_is_no_device(void **state)
 	assert_int_equal(dml_model_initialised(), 1); /* the job that it may still write to */
 	fake_now = 0;
 	dml_model_reset();
+	os_free(allocated_last); /* of the model's device we know that it does not */
 }
 
 static void no_memory_is_told(void **state)
 {
 	(void)state;
+	static const enum data_mover_dml_type types[] = {
+		DATA_MOVER_DML_SOFTWARE, DATA_MOVER_DML_HARDWARE, DATA_MOVER_DML_AUTO};
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		dml_model_reset();
+		dml_model_set_queue(8);
+		for (int enough = 0; mover == NULL; enough++) {
+			assert_true(enough < 3);
+			allocations_left = enough;
+			errno = 0;
+			mover = data_mover_dml_new(types[i]);
+			assert_int_equal(errno, mover != NULL ? 0 : ENOMEM);
+		}
+		vdm = data_mover_dml_get_vdm(mover);
+		allocations_left = 0;
+		assert_int_equal(copy(100, 0), VDM_ERROR_OUT_OF_MEMORY);
+		tear_down(NULL);
+	}
+}
+
+static void a_dml_that_does_not_work_is_no_device(void **state)
+{
+	(void)state;
 	dml_model_reset();
-	allocations_left = 0;
+	dml_model_break(6);
 	errno = 0;
 	assert_null(data_mover_dml_new(DATA_MOVER_DML_SOFTWARE));
-	assert_int_equal(errno, ENOMEM);
-	allocations_left = -1;
-	mover = data_mover_dml_new(DATA_MOVER_DML_SOFTWARE);
-	vdm = data_mover_dml_get_vdm(mover);
-	allocations_left = 0;
-	assert_int_equal(copy(100, 0), VDM_ERROR_OUT_OF_MEMORY);
-	tear_down(NULL);
+	assert_int_equal(errno, ENODEV);
 }
 
 static void deleting_none_does_nothing(void **state)
@@ -374,6 +395,21 @@ static void on_the_cpu_one_poll_runs_one_piece_and_calls_the_waker(void **state)
 	assert_memory_equal(dest, source, 3 * MIB);
 }
 
+static void an_old_programs_waker_is_called_for_each_piece(void **state)
+{
+	(void)state;
+	struct counting_waker waker;
+	counting_waker_init(&waker);
+	struct future_notifier notifier = counting_waker_notifier(&waker);
+	struct vdm_operation operation = copy_of(MIB, 0).data.operation;
+
+	assert_int_equal(vdm->op_start(vdm, &operation, &notifier), 0);
+	counting_waker_wait(&waker);
+	while (vdm->op_check(vdm, &operation) != FUTURE_STATE_COMPLETE)
+		counting_waker_wait(&waker);
+	assert_memory_equal(dest, source, MIB);
+}
+
 static void durable_on_the_cpu_is_written_back_by_a_flush(void **state)
 {
 	(void)state;
@@ -457,6 +493,15 @@ static void each_failure_is_a_result_of_its_operation(void **state)
 	}
 	dml_model_fail(14);
 	assert_int_equal(copy(100, 0), VDM_ERROR_NOT_SUPPORTED);
+}
+
+static void a_job_that_cannot_be_made_is_lost(void **state)
+{
+	(void)state;
+	dml_model_break(3);
+	assert_int_equal(copy(100, 0), VDM_ERROR_JOB_CORRUPTED);
+	dml_model_break(0);
+	assert_int_equal(copy(100, 0), VDM_SUCCESS);
 }
 
 static void a_null_buffer_is_an_invalid_argument(void **state)
@@ -697,6 +742,7 @@ int main(void)
 		cmocka_unit_test(a_device_that_fails_at_a_byte_is_no_device),
 		cmocka_unit_test(a_device_that_never_answers_is_no_device),
 		cmocka_unit_test(no_memory_is_told),
+		cmocka_unit_test(a_dml_that_does_not_work_is_no_device),
 		cmocka_unit_test(deleting_none_does_nothing),
 		hardware_test(a_copy_is_one_move),
 		hardware_test(a_set_is_one_fill_with_the_byte_in_every_place),
@@ -707,6 +753,7 @@ int main(void)
 		hardware_test(nothing_is_submitted_for_a_size_of_zero),
 		hardware_test(a_length_beyond_32_bits_is_cut),
 		software_test(on_the_cpu_one_poll_runs_one_piece_and_calls_the_waker),
+		software_test(an_old_programs_waker_is_called_for_each_piece),
 		software_test(durable_on_the_cpu_is_written_back_by_a_flush),
 		hardware_test(moves_that_overlap_are_cut_in_their_direction),
 		software_test(moves_that_overlap_are_cut_in_their_direction),
@@ -714,6 +761,7 @@ int main(void)
 		hardware_test(each_refusal_is_a_result_of_its_operation),
 		hardware_test(each_failure_is_a_result_of_its_operation),
 		software_test(each_failure_is_a_result_of_its_operation),
+		hardware_test(a_job_that_cannot_be_made_is_lost),
 		hardware_test(a_null_buffer_is_an_invalid_argument),
 		hardware_test(a_full_queue_is_tried_again),
 		hardware_test(a_queue_that_fills_up_in_the_middle_is_tried_again),

@@ -23,10 +23,11 @@ static int begin(struct data_mover_dml *mover, enum data_mover_dml_type type)
 	size_t size = job_size();
 	if (size == 0)
 		return ENODEV;
-	mover->has_device = type != DATA_MOVER_DML_SOFTWARE && job_device_answers();
+	int error = type == DATA_MOVER_DML_SOFTWARE ? ENODEV : job_probe_device();
+	if (error == ENOMEM || (error != 0 && type == DATA_MOVER_DML_HARDWARE))
+		return error;
+	mover->has_device = error == 0;
 	mover->falls_back = type == DATA_MOVER_DML_AUTO;
-	if (type == DATA_MOVER_DML_HARDWARE && !mover->has_device)
-		return ENODEV;
 	mover->slots = (struct slab)SLAB_INIT(dml_slot_size(size), SLOTS_FIRST);
 	vdm_polled_init(&mover->polled, dml_poll, VDM_CAPABILITY_OPERATIONS | VDM_F_VALID_FLAGS,
 			mover->has_device ? dml_has_property : future_has_property_default);

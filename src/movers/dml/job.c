@@ -12,6 +12,7 @@
 #include "movers/dml/job.h"
 
 #include <dml/dml.h>
+#include <errno.h>
 #include <string.h>
 
 #include "platform/os.h"
@@ -186,13 +187,15 @@ enum job_state job_check(void *job)
  * A device that takes the byte and never moves it may still write to the job, whose memory is then
  * left to it for ever.
  */
-bool job_device_answers(void)
+int job_probe_device(void)
 {
 	size_t size = job_size();
-	char *memory = size != 0 ? os_allocate(size + 2) : NULL;
-	if (memory == NULL || !job_begin(memory, JOB_NOWHERE, JOB_ON_DEVICE)) {
+	char *memory = os_allocate(size + 2);
+	if (memory == NULL)
+		return ENOMEM;
+	if (!job_begin(memory, JOB_NOWHERE, JOB_ON_DEVICE)) {
 		os_free(memory);
-		return false;
+		return ENODEV;
 	}
 	char *bytes = memory + size;
 	struct vdm_operation move = {
@@ -212,8 +215,8 @@ bool job_device_answers(void)
 			os_yield();
 	}
 	if (state == JOB_RUNNING)
-		return false;
+		return ENODEV;
 	job_end(memory, JOB_ON_DEVICE);
 	os_free(memory);
-	return accepted && (state == JOB_DONE || state == JOB_FAULTED);
+	return accepted && (state == JOB_DONE || state == JOB_FAULTED) ? 0 : ENODEV;
 }

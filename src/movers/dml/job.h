@@ -48,7 +48,7 @@ enum job_state job_submit(void *job, const struct vdm_operation *operation, size
 /* How a job that was accepted is doing. No other may be checked: DML would say RUNNING for ever. */
 enum job_state job_check(void *job);
 
-/* Whether the device moves a byte. It waits for the answer, see job.c. */
-bool job_device_answers(void);
+/* Has the device move a byte, and waits for it: 0, ENODEV if it does not come, or ENOMEM. */
+int job_probe_device(void);
 
 #endif
