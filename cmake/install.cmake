@@ -5,7 +5,10 @@
 
 include(CMakePackageConfigHelpers)
 
-install(FILES ${PROJECT_SOURCE_DIR}/include/libminiasync.h TYPE INCLUDE)
+install(FILES
+  ${PROJECT_SOURCE_DIR}/include/libminiasync.h
+  ${PROJECT_SOURCE_DIR}/include/libminiasync.hpp
+  TYPE INCLUDE)
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/libminiasync TYPE INCLUDE
   FILES_MATCHING PATTERN "*.h")
 install(TARGETS miniasync miniasync_static EXPORT libminiasync-targets
