@@ -84,7 +84,8 @@ def library_fault(root, path, bracket, header):
     if bracket == '<':
         name = pathlib.PurePath(header).stem
         allowed = LANGUAGE | (INSTRUCTIONS if part == 'memory' else set())
-        at_home = part == 'platform' or (name in allowed and '/' not in header)
+        at_home = part == 'platform' or (name in allowed and '/' not in header) or \
+            (path.suffix == '.hpp' and re.fullmatch(r'\w+', header))  # C++'s own have no suffix
         return '' if at_home else 'the operating system is called in platform/ only'
 
     target = header.split('/')
@@ -158,6 +159,9 @@ EXAMPLES = [
     ('src/symbols.c', '"platform/os.h"', True),
     ('include/libminiasync/future.h', '<libminiasync/base.h>', False),
     ('include/libminiasync/future.h', '<libminiasync/vdm.h>', True),
+    ('include/libminiasync.hpp', '<coroutine>', False),
+    ('include/libminiasync.hpp', '<pthread.h>', True),
+    ('include/libminiasync/future.h', '<coroutine>', True),
     ('tools/miniasync/copy.c', '<libminiasync.h>', False),
     ('tools/miniasync/copy.c', '"copy.h"', False),
     ('tools/miniasync/copy.c', '"platform/os.h"', True),
