@@ -5,7 +5,7 @@
 
 A page's synopsis holds its functions and macros as .Ft, .Fn, .Fo and .Fa, macros without arguments
 as .Fd, and types as C in a literal display. A literal display elsewhere is preceded by a comment
-that says what it holds, and what is C has to compile:
+that says what it holds, and what is C has to compile and to run:
 
     .\\" C program           a whole program
     .\\" C declarations      to stand outside of functions; later displays of the page see them
@@ -21,6 +21,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import public_names
@@ -39,14 +40,31 @@ PRELUDE = """#include <libminiasync.h>
 #include <string.h>
 """
 FUNCTION = """
-void statements_{}(struct runtime *runtime, struct vdm *vdm, char *dest, char *src, size_t n);
-void statements_{}(struct runtime *runtime, struct vdm *vdm, char *dest, char *src, size_t n)
+static void statements_{number}(struct runtime *runtime, struct vdm *vdm, char *dest, char *src,
+				size_t n)
 {{
 (void)runtime, (void)vdm, (void)dest, (void)src, (void)n;
-{}
+{text}
 }}
 """
-COMPILE = '-std=c99 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -fsyntax-only -x c -'
+MAIN = """
+int main(void)
+{{
+	struct runtime *runtime = runtime_new();
+	struct data_mover_threads *mover = data_mover_threads_default();
+	if (runtime == NULL || mover == NULL)
+		return 1;
+	struct vdm *vdm = data_mover_threads_get_vdm(mover);
+	const size_t n = (size_t)4 << 20;
+	(void)vdm, (void)n;
+{calls}
+	data_mover_threads_delete(mover);
+	runtime_delete(runtime);
+	return 0;
+}}
+"""
+CALL = '	statements_{number}(runtime, vdm, malloc(n), calloc(1, n), n);\n'
+COMPILE = '-std=c99 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Wno-unused-function'
 
 
 def squeezed(text):
@@ -208,27 +226,40 @@ class Manual(unittest.TestCase):
                 ahead += PAGES[here].references()
         self.assertEqual(set(PAGES) - reached, set())
 
-    def test_examples_compile(self):
-        for page in set(PAGES.values()):
-            if page.section == 1:
+    def programs(self, page):
+        """The programs of a page, and one that runs its statements in turn."""
+        programs, outside, calls = [], PRELUDE, ''
+        for number, (mark, text, title) in enumerate(page.displays()):
+            if title == 'SYNOPSIS' or mark == '.\\" not C':
                 continue
-            outside, programs = PRELUDE, []
-            for number, (mark, text, title) in enumerate(page.displays()):
-                if title == 'SYNOPSIS' or mark == '.\\" not C':
-                    continue
-                with self.subTest(page=page.path.name, display=text):
-                    self.assertIn(mark[4:], ('C program', 'C declarations', 'C statements'))
-                if mark == '.\\" C program':
-                    programs.append(text)
-                elif mark == '.\\" C declarations':
-                    outside += text + '\n'
-                else:
-                    outside += FUNCTION.format(number, number, text)
-            for program in programs + [outside] * (outside != PRELUDE):
-                with self.subTest(page=page.path.name):
-                    compiled = subprocess.run([COMPILER, '-I', INCLUDE, *COMPILE.split()],
-                                              input=program, text=True, capture_output=True)
-                    self.assertEqual(compiled.returncode, 0, compiled.stderr + program)
+            with self.subTest(page=page.path.name, display=text):
+                self.assertIn(mark[4:], ('C program', 'C declarations', 'C statements'))
+            if mark == '.\\" C program':
+                programs.append(text)
+            elif mark == '.\\" C declarations':
+                outside += text + '\n'
+            else:
+                outside += FUNCTION.format(number=number, text=text)
+                calls += CALL.format(number=number)
+        return programs if outside == PRELUDE else programs + [outside + MAIN.format(calls=calls)]
+
+    def test_examples_run(self):
+        flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'libminiasync'], check=True,
+                               text=True, capture_output=True).stdout.split()
+        with tempfile.TemporaryDirectory() as folder:
+            source, binary = f'{folder}/example.c', f'{folder}/example'
+            for page in {page for page in PAGES.values() if page.section != 1}:
+                for program in self.programs(page):
+                    pathlib.Path(source).write_text(program)
+                    command = [COMPILER, *COMPILE.split(), f'-I{INCLUDE}', source, *flags]
+                    # A library that is not built everywhere is not linked.
+                    linked = 'libminiasync-vdm-dml' not in program
+                    command += ['-o', binary] if linked else ['-fsyntax-only']
+                    for line in [command] + [[binary]] * linked:
+                        with self.subTest(page=page.path.name, command=line[0]):
+                            done = subprocess.run(line, text=True, stdin=subprocess.DEVNULL,
+                                                  capture_output=True, timeout=60)
+                            self.assertEqual(done.returncode, 0, done.stderr + program)
 
     def test_form(self):
         pages = sorted({str(page.path) for page in PAGES.values()})
