@@ -46,7 +46,7 @@ only bystander
 # More memory than any machine has that runs this.
 available=$(sed -n 's/^MemAvailable: *\([0-9]*\) kB$/\1/p' /proc/meminfo)
 [ "$available" -ge $((128 * 1024 * 1024)) ] ||
-    refuses --sizes 'memory' "$MINIASYNC" bench --sizes 64G
+    refuses --sizes 'of memory, and there are' "$MINIASYNC" bench --sizes 64G
 
 status 0 "$MINIASYNC" bench --help
 for option in --sizes --mover --threads --depth --operation --quick --json --csv --plot; do

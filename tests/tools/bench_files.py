@@ -47,7 +47,7 @@ def check_numbers(row):
 with tempfile.TemporaryDirectory() as scratch:
     os.chdir(scratch)
     has_gnuplot = shutil.which("gnuplot") is not None
-    text = bench("--operation", "flush,set", "--sizes", "4K,64", "--depth", "1,3",
+    text = bench("--operation", "flush,set", "--mover", "threads,sync", "--sizes", "4K,64", "--depth", "1,3",
                  "--json", "rows.json", "--csv", "rows.csv",
                  *(["--plot", "rows.svg"] if has_gnuplot else []))
     with open("rows.json", encoding="utf-8") as file:

@@ -48,7 +48,7 @@ for command in $commands; do
     # shellcheck disable=SC2086
     offers "$(sorted $options)" "$command" -
 done
-offers 'sync threads' copy --mover ''
+offers 'dml sync threads' copy --mover ''
 offers 'sync' copy --mover s
 offers 'threads' copy -m t
 offers 'copy flush move set' bench --operation ''

@@ -58,3 +58,10 @@ got=0
 "$MINIASYNC" copy source copy >&- 2>err || got=$?
 [ $got = 1 ] || fail "exit status $got when standard output is closed"
 says err 'standard output'
+
+# A mover that this build or this machine does not have says why.
+for mover in $("$MINIASYNC" info | awk '/^  [a-z]/ { mover = $1 } /not available:/ { print mover }'); do
+    refuses "$mover" "$("$MINIASYNC" info | grep -A 1 "^  $mover " | sed -n 's/.*not available: //p')" \
+        "$MINIASYNC" copy --mover "$mover" source copy
+    refuses "$mover" 'cannot make this mover' "$MINIASYNC" bench --mover "$mover"
+done

@@ -7,8 +7,9 @@
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
 
-movers=$("$MINIASYNC" copy --help | sed -n '/^Movers/,/^$/s/^  \([a-z]*\) .*/\1/p')
-[ -n "$movers" ] || fail "--help names no movers"
+# Those that this machine and this build have.
+movers=$("$MINIASYNC" info | awk '/^  [a-z]/ { mover = $1 } /operations:/ { print mover }')
+[ -n "$movers" ] || fail "info names no movers"
 
 head -c 3000000 /dev/urandom >random
 for mover in $movers; do

@@ -44,7 +44,7 @@ for cache in machine["caches"]:
     check(f"L{cache['level']}" in text, f"a cache that only programs are told of: {cache}")
 
 movers = {mover["name"]: mover for mover in told["movers"]}
-check(list(movers)[:2] == ["threads", "sync"], f"movers {list(movers)}")
+check(list(movers)[:3] == ["threads", "sync", "dml"], f"movers {list(movers)}")
 for name, mover in movers.items():
     check(f"\n  {name} " in text, f"a mover that only programs are told of: {name}")
     if mover["available"]:

@@ -14,6 +14,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SIZE 100
@@ -40,22 +41,30 @@ static void count_round(void)
 	rounds_seen++;
 }
 
+static struct measure how = {
+	.rounds = 5,
+	.turn = 1e4,
+	.source = source,
+	.destination = destination,
+	.step = count_round,
+};
+
 static int measure(const char *operation, struct contender *contenders, size_t count,
 		   uint64_t deadline, struct row *rows)
 {
-	struct measure how = {
-		.rounds = 5,
-		.turn = 1e4,
-		.deadline = deadline,
-		.source = source,
-		.destination = destination,
-		.step = count_round,
-	};
+	how.deadline = deadline;
 	struct cell cell = {operation_find(operation), SIZE, DEPTH, DEPTH};
 	memset(source, 's', sizeof(source));
 	rounds_seen = 0;
 	complaint[0] = '\0';
 	return measure_cell(&how, &cell, contenders, count, rows);
+}
+
+/* The time is over when a round is. */
+static void end_time(void)
+{
+	rounds_seen++;
+	how.deadline = samples_now();
 }
 
 /* A mover that is complete at once, with a result, and moves nothing. */
@@ -148,8 +157,67 @@ static void test_nothing_begins_after_the_deadline(void **state)
 	struct contender contender;
 	struct row row;
 	assert_int_equal(contender_open(&contender, "plain", NULL), 0);
+	contender.vdm = &idle; /* which would be complained about */
 	assert_int_equal(measure("copy", &contender, 1, samples_now(), &row), 0);
 	assert_int_equal(rounds_seen, 0);
+	contender.vdm = NULL;
+
+	how.step = end_time;
+	assert_int_equal(measure("copy", &contender, 1, UINT64_MAX, &row), 0);
+	assert_int_equal(rounds_seen, 1);
+	how.step = count_round;
+	contender_close(&contender);
+}
+
+/* A mover whose operations are complete at their third check, and counted. */
+static size_t lazy_started, lazy_ended, lazy_in_flight_max;
+
+static void *lazy_new(struct vdm *vdm, const enum vdm_operation_type type)
+{
+	(void)vdm;
+	(void)type;
+	lazy_started++;
+	if (lazy_started - lazy_ended > lazy_in_flight_max)
+		lazy_in_flight_max = lazy_started - lazy_ended;
+	return calloc(1, sizeof(int));
+}
+
+static enum future_state lazy_check(void *data, const struct vdm_operation *operation)
+{
+	(void)operation;
+	int *checks = data;
+	return ++*checks < 3 ? FUTURE_STATE_RUNNING : FUTURE_STATE_COMPLETE;
+}
+
+static void lazy_delete(void *data, const struct vdm_operation *operation,
+			struct vdm_operation_output *output)
+{
+	free(data);
+	lazy_ended++;
+	vdm_operation_output_set(output, operation, VDM_SUCCESS);
+}
+
+static struct vdm lazy = {
+	.op_new = lazy_new,
+	.op_delete = lazy_delete,
+	.op_start = idle_start,
+	.op_check = lazy_check,
+	.capabilities = VDM_CAPABILITY_MEMCPY,
+};
+
+static void test_as_many_are_in_flight_as_asked_for(void **state)
+{
+	(void)state;
+	static struct samples samples;
+	struct contender contender;
+	struct load load = {
+		{operation_find("copy"), SIZE, DEPTH, DEPTH}, source, destination, DEPTH};
+	assert_int_equal(contender_open(&contender, "lazy", &lazy), 0);
+	assert_int_equal(contender_run(&contender, &load, 7, &samples), 0);
+	assert_int_equal(lazy_started, 7);
+	assert_int_equal(lazy_ended, 7);
+	assert_int_equal(lazy_in_flight_max, DEPTH);
+	assert_int_equal(samples.count, 7);
 	contender_close(&contender);
 }
 
@@ -180,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_every_contender_that_can_has_a_row),
 		cmocka_unit_test(test_who_moves_nothing_has_none),
 		cmocka_unit_test(test_nothing_begins_after_the_deadline),
+		cmocka_unit_test(test_as_many_are_in_flight_as_asked_for),
 		cmocka_unit_test(test_each_operation_is_sampled_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

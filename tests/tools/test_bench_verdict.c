@@ -42,6 +42,8 @@ static void test_neighbours_with_the_same_best_are_one(void **state)
 	count += add_cell(rows + count, (struct cell){copy, 64, 2, 2}, (double[]){9, 18, 19});
 	count += add_cell(rows + count, (struct cell){flush, 64, 2, 2}, (double[]){0, 4, 4.1});
 
+	rows[count - 3].bytes_per_second = 1; /* that of the ratio is what counts */
+
 	assert_int_equal(verdict_find(rows, count, verdicts), 4);
 	assert_string_equal(verdicts[0].name, "plain");
 	assert_int_equal(verdicts[0].from, 64);

@@ -128,7 +128,7 @@ static void print_mover(const struct mover_kind *kind)
 
 	printf("  %-10s %s\n", kind->name, kind->summary);
 	if (mover_make(&mover, kind, 0) != 0) {
-		printf("             not available: %s\n", strerror(errno));
+		printf("             not available: %s\n", mover_reason());
 		return;
 	}
 	print_list("operations:", mover_operations(&mover, names));
@@ -159,7 +159,7 @@ static json_t *mover_json(const struct mover_kind *kind)
 	struct mover mover;
 	if (mover_make(&mover, kind, 0) != 0)
 		return json_pack("{s:s, s:b, s:s}", "name", kind->name, "available", 0, "reason",
-				 strerror(errno));
+				 mover_reason());
 	json_t *json = json_pack("{s:s, s:b, s:o, s:o}", "name", kind->name, "available", 1,
 				 "operations", list_json(mover_operations(&mover, operations)),
 				 "flags", list_json(mover_flags(&mover, flags)));

@@ -75,6 +75,8 @@ const struct mover_kind mover_kinds[] = {
 	{"sync", "this thread", false, sync_make, sync_vdm, sync_end},
 #ifdef WITH_DML
 	{"dml", "Intel's Data Mover Library", false, dml_make, dml_vdm, dml_end},
+#else
+	{"dml", "Intel's Data Mover Library", false, NULL, NULL, NULL},
 #endif
 	{NULL, NULL, false, NULL, NULL, NULL},
 };
@@ -90,7 +92,8 @@ const struct mover_kind *mover_find(const char *name)
 
 int mover_make(struct mover *mover, const struct mover_kind *kind, size_t threads)
 {
-	void *engine = kind->make(threads);
+	errno = ENOSYS;
+	void *engine = kind->make != NULL ? kind->make(threads) : NULL;
 	if (engine == NULL)
 		return -1;
 	*mover = (struct mover){kind, engine, kind->get_vdm(engine)};
@@ -100,8 +103,20 @@ int mover_make(struct mover *mover, const struct mover_kind *kind, size_t thread
 int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads)
 {
 	if (mover_make(mover, kind, threads) != 0)
-		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
+		return complain(kind->name, "cannot make this mover: %s", mover_reason());
 	return 0;
+}
+
+const char *mover_reason(void)
+{
+	switch (errno) {
+	case ENOSYS:
+		return "this command was built without it";
+	case ENODEV:
+		return "there is no device that it can use";
+	default:
+		return strerror(errno);
+	}
 }
 
 void mover_close(struct mover *mover)

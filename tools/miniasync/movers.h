@@ -16,8 +16,8 @@
 struct mover_kind {
 	const char *name;
 	const char *summary;
-	bool has_threads; /* whether it makes sense to say how many */
-	void *(*make)(size_t threads);
+	bool has_threads;              /* whether it makes sense to say how many */
+	void *(*make)(size_t threads); /* NULL: not in this build */
 	struct vdm *(*get_vdm)(void *engine);
 	void (*end)(void *engine);
 };
@@ -36,6 +36,9 @@ struct mover {
 
 /* mover_make -- makes a mover; threads: how many, 0 for as many as pay. -1 with errno. */
 int mover_make(struct mover *mover, const struct mover_kind *kind, size_t threads);
+
+/* mover_reason -- why mover_make failed, from its errno. */
+const char *mover_reason(void);
 
 /* mover_open -- the same, and complains when it fails. */
 int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads);

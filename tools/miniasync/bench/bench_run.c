@@ -98,7 +98,7 @@ static int add_contender(struct bench *bench, const char *name, struct vdm *vdm)
 	return contender_open(&bench->contenders[bench->contender_count++], name, vdm);
 }
 
-/* A mover that was not asked for by name may be missing; one that was, may not. */
+/* A mover that was not asked for by name may be missing, and `info' says why. */
 static int add_mover(struct bench *bench, const struct mover_kind *kind, bool asked_for)
 {
 	struct mover *mover = &bench->movers[bench->mover_count];
@@ -107,10 +107,7 @@ static int add_mover(struct bench *bench, const struct mover_kind *kind, bool as
 		bench->mover_count++;
 		return add_contender(bench, kind->name, mover->vdm);
 	}
-	if (asked_for)
-		return complain(kind->name, "cannot make this mover: %s", strerror(errno));
-	printf("Mover %s is not available: %s.\n", kind->name, strerror(errno));
-	return 0;
+	return asked_for ? complain(kind->name, "cannot make this mover: %s", mover_reason()) : 0;
 }
 
 static int open_contenders(struct bench *bench)

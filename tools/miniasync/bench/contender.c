@@ -76,20 +76,24 @@ static void run_plain(const struct load *load, size_t count, struct samples *sam
 	}
 }
 
-static struct vdm_operation_future make(struct vdm *vdm, const struct load *load, size_t offset)
+static void make(struct vdm_operation_future *operation, struct vdm *vdm, const struct load *load,
+		 size_t offset)
 {
 	char *to = load->destination + offset;
 	switch (load->cell.operation->type) {
 	case VDM_OPERATION_MEMCPY:
-		return vdm_memcpy(vdm, to, load->source + offset, load->cell.size, 0);
+		*operation = vdm_memcpy(vdm, to, load->source + offset, load->cell.size, 0);
+		break;
 	case VDM_OPERATION_MEMMOVE:
-		return vdm_memmove(vdm, to, load->source + offset, load->cell.size, 0);
+		*operation = vdm_memmove(vdm, to, load->source + offset, load->cell.size, 0);
+		break;
 	case VDM_OPERATION_MEMSET:
-		return vdm_memset(vdm, to, SET_TO, load->cell.size, 0);
+		*operation = vdm_memset(vdm, to, SET_TO, load->cell.size, 0);
+		break;
 	case VDM_OPERATION_FLUSH:
+		*operation = vdm_flush(vdm, to, load->cell.size, 0);
 		break;
 	}
-	return vdm_flush(vdm, to, load->cell.size, 0);
 }
 
 static void start(struct slot *slot, struct vdm *vdm, const struct load *load, size_t offset,
@@ -97,7 +101,7 @@ static void start(struct slot *slot, struct vdm *vdm, const struct load *load, s
 {
 	if (samples != NULL)
 		slot->started = samples_now();
-	slot->operation = make(vdm, load, offset);
+	make(&slot->operation, vdm, load, offset);
 	enum future_state state = future_poll(FUTURE_AS_RUNNABLE(&slot->operation), NULL);
 	if (samples != NULL && state == FUTURE_STATE_COMPLETE)
 		samples_add(samples, samples_now() - slot->started);

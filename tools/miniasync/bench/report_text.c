@@ -56,6 +56,16 @@ static void print_title(const struct cell *cell)
 	       "CPU/op", "p50", "p99", "ratio");
 }
 
+static const char *format_latency(char text[QUANTITY_LENGTH], double nanoseconds)
+{
+	char least[QUANTITY_LENGTH];
+	double cost = samples_clock_cost();
+	if (nanoseconds >= cost)
+		return format_nanoseconds(text, nanoseconds);
+	snprintf(text, QUANTITY_LENGTH, "< %s", format_nanoseconds(least, cost));
+	return text;
+}
+
 static void print_row(const struct row *row, bool first)
 {
 	char size[QUANTITY_LENGTH] = "", count[QUANTITY_LENGTH], cpu[QUANTITY_LENGTH];
@@ -64,7 +74,7 @@ static void print_row(const struct row *row, bool first)
 		format_exact_size(size, row->cell.size);
 	printf("%6s  %-10s %8.2f %10s %10s %10s %10s", size, row->name, row->bytes_per_second / 1e9,
 	       format_count(count, row->operations_per_second), format_nanoseconds(cpu, row->cpu),
-	       format_nanoseconds(p50, row->p50), format_nanoseconds(p99, row->p99));
+	       format_latency(p50, row->p50), format_latency(p99, row->p99));
 	if (row->ratio > 0)
 		printf(" %7.2f", row->ratio);
 	if (first && row->cell.depth < row->cell.depth_asked)

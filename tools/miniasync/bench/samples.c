@@ -41,8 +41,7 @@ double median_of(double *values, size_t count)
 	return count % 2 != 0 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-/* What two readings with nothing between them are apart. */
-static double clock_cost(void)
+double samples_clock_cost(void)
 {
 	static double cost = -1;
 	double values[101];
@@ -60,7 +59,7 @@ void samples_add(struct samples *samples, uint64_t nanoseconds)
 {
 	if (samples->count == SAMPLES_MAX)
 		return;
-	double value = (double)nanoseconds - clock_cost();
+	double value = (double)nanoseconds - samples_clock_cost();
 	samples->values[samples->count++] = value > 0 ? value : 0;
 }
 

@@ -21,6 +21,9 @@ struct samples {
 /* samples_add -- the time of one operation; what reading the clock takes is subtracted. */
 void samples_add(struct samples *samples, uint64_t nanoseconds);
 
+/* samples_clock_cost -- what reading the clock takes; times below it mean no more than that. */
+double samples_clock_cost(void);
+
 /* The clock that they are taken with; and CPU time of all threads of this process. */
 uint64_t samples_now(void);
 uint64_t samples_cpu_time(void);

@@ -15,13 +15,19 @@ static bool same_cell(const struct row *one, const struct row *other)
 	return memcmp(&one->cell, &other->cell, sizeof(one->cell)) == 0;
 }
 
+/* Ratios are taken within rounds, and differ less from run to run than rates do. */
+static double merit(const struct row *row)
+{
+	return row->ratio > 0 ? row->ratio : row->bytes_per_second;
+}
+
 /* The first row of a cell is the plain loop's, if the operation has one. */
 static const struct row *best_of(const struct row *rows, size_t count)
 {
 	const struct row *best = &rows[0];
 	for (size_t i = 1; i < count; i++) {
 		double needed = best == &rows[0] && best->ratio > 0 ? PAYS : 1;
-		if (rows[i].bytes_per_second > needed * best->bytes_per_second)
+		if (merit(&rows[i]) > needed * merit(best))
 			best = &rows[i];
 	}
 	return best;
