@@ -281,6 +281,10 @@ static enum future_state answer(struct slot *slot, enum step step, struct future
 	return FUTURE_STATE_RUNNING;
 }
 
+/*
+ * Giving the slot back is a locked instruction, which on x86 is ordered behind the flushes before
+ * it: DML does not say whether its own, on the CPU, ends with a fence.
+ */
 static enum future_state release(struct data_mover_dml *mover, struct vdm_operation *operation,
 				 uint32_t number)
 {
