@@ -101,6 +101,7 @@ void add_copy_sweeps();
 void add_polls();
 void add_poll_sweeps();
 void add_waits();
+void add_spawns();
 void add_machine();
 
 } // namespace bench

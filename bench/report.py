@@ -80,7 +80,8 @@ P50 = Figure(lambda run: run['p50'], duration, False)
 P99 = Figure(lambda run: run['p99'], duration, False)
 CPU = Figure(lambda run: 100 * run['cpu'], lambda value: f'{significant(value)} %', False)
 
-# The loads, and what miniasync is to reach: a value, or a multiple of its limit.
+# The loads, and what miniasync is to reach: a value, or a multiple of its limit. What has no limit
+# stands beside the peers only.
 Row = collections.namedtuple('Row', 'load name figure value of_limit', defaults=(None, None))
 CROWDS = ('1 future', '100 futures', '10000 futures')
 LIMITS = ('memcpy', 'poll loop', 'futex')
@@ -100,6 +101,8 @@ TABLE = [
     *(Row(f'poll, woken, {n}', '', EACH, value=15) for n in CROWDS),
     Row('20,000 futures, one needs 500 polls', '', WHOLE, value=200e3),
     Row('chain of 32 entries, a poll', '', EACH, value=5),
+    Row('spawn a task, of 1,000', '', EACH),
+    Row('wake a task, of 1,000 that were spawned', '', EACH),
     Row('waiting 20 ms', 'CPU used', CPU, of_limit=1.1),
     Row('waiting 20 ms', 'p50 from event to return', P50, of_limit=1.1),
 ]

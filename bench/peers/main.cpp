@@ -12,6 +12,7 @@ int main(int argc, char **argv)
 	bench::add_copies();
 	bench::add_polls();
 	bench::add_waits();
+	bench::add_spawns();
 #ifdef HAVE_TBB
 	bench::add_copier("oneTBB", bench::make_tbb);
 #endif

@@ -10,8 +10,9 @@
  */
 
 #include "../bench.h"
-#include "peers.h"
+#include "../spawning.h"
 #include "../waiting.h"
+#include "peers.h"
 
 #include <thread>
 
@@ -25,6 +26,7 @@ void rust_futures_wait(rust_crowd *crowd);
 rust_runtime *rust_tokio_new(size_t threads);
 void rust_tokio_delete(rust_runtime *runtime);
 void rust_tokio_wait(rust_runtime *runtime, rust_crowd *crowd);
+void rust_tokio_spawn(rust_runtime *runtime, size_t n, uint64_t polls);
 void rust_tokio_copy(rust_runtime *runtime, char *dest, const char *src, size_t size, size_t count);
 rust_event *rust_event_new(void);
 void rust_event_delete(rust_event *event);
@@ -64,6 +66,18 @@ class TokioCopier : public Copier
 	void copy(char *dest, char *src, size_t size, size_t count) override
 	{
 		rust_tokio_copy(tokio.runtime, dest, src, size, count);
+	}
+
+      private:
+	Runtime tokio{std::thread::hardware_concurrency()};
+};
+
+class TokioSpawner : public Spawner
+{
+      public:
+	void run(size_t n, uint64_t polls) override
+	{
+		rust_tokio_spawn(tokio.runtime, n, polls);
 	}
 
       private:
@@ -150,6 +164,7 @@ void add_rust()
 		for (const char *how : {"soon", "woken"})
 			add_crowd(crowd_load(how, n), n, crowd_polls(n), crowd_polls(n));
 	add_crowd(STRAGGLER_LOAD, STRAGGLER_CROWD, 1, STRAGGLER_POLLS);
+	add_spawner("tokio", [] { return std::make_unique<TokioSpawner>(); });
 	add_waiter("Rust futures", [] { return std::make_unique<FuturesWaiter>(); });
 	add_waiter("tokio", [] { return std::make_unique<TokioWaiter>(); });
 }

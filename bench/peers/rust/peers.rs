@@ -93,6 +93,25 @@ pub unsafe extern "C" fn rust_tokio_wait(
     (*runtime).block_on(all_of(crowd.0));
 }
 
+/// Spawns n tasks that are polled so many times, and waits for all.
+///
+/// # Safety
+/// The runtime comes from rust_tokio_new.
+#[no_mangle]
+pub unsafe extern "C" fn rust_tokio_spawn(
+    runtime: *mut tokio::runtime::Runtime,
+    n: usize,
+    polls: u64,
+) {
+    let runtime = &*runtime;
+    let tasks: Vec<_> = (0..n).map(|_| runtime.spawn(Countdown { left: polls })).collect();
+    runtime.block_on(async {
+        for task in tasks {
+            task.await.expect("a task");
+        }
+    });
+}
+
 struct Piece {
     dest: *mut u8,
     src: *const u8,
