@@ -165,6 +165,7 @@ struct scene {
 
 struct actor_data {
 	struct scene *scene;
+	size_t number; /* of its waker among the others' */
 	uint64_t left;
 };
 FUTURE(actor, actor_data, no_output);
@@ -191,7 +192,7 @@ future_state watch(future_context *context, future_notifier *notifier)
 	actor_data *data = static_cast<actor_data *>(future_context_get_data(context));
 	if (data->scene->over)
 		return FUTURE_STATE_COMPLETE;
-	data->scene->wakers.push_back(notifier->waker);
+	data->scene->wakers[data->number] = notifier->waker;
 	notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
 	return FUTURE_STATE_RUNNING;
 }
@@ -202,9 +203,10 @@ void wake_among(benchmark::State &state, size_t n)
 	std::vector<future *> futures(n);
 	for (auto _ : state) {
 		scene scene;
+		scene.wakers.resize(n - 1);
 		for (size_t i = 0; i < n; i++) {
 			FUTURE_INIT(&actors[i], i + 1 < n ? watch : play);
-			actors[i].data = {&scene, WAKE_UPS};
+			actors[i].data = {&scene, i, WAKE_UPS};
 			futures[i] = FUTURE_AS_RUNNABLE(&actors[i]);
 		}
 		runtime_wait_multiple(nullptr, futures.data(), n);

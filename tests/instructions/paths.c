@@ -119,12 +119,13 @@ static void poll_beside_finished(size_t n, size_t steps)
 /* A future that wakes itself beside others that wait until it is done. */
 struct actor_data {
 	struct stage *stage;
+	size_t number; /* of the waker among the others' */
 	size_t left;
 };
 FUTURE(actor, struct actor_data, struct nothing);
 
 struct stage {
-	size_t waiting;
+	size_t watchers;
 	int over;
 };
 
@@ -136,7 +137,7 @@ static enum future_state watch(struct future_context *context, struct future_not
 	struct stage *stage = data->stage;
 	if (stage->over)
 		return FUTURE_STATE_COMPLETE;
-	wakers[stage->waiting++] = notifier->waker;
+	wakers[data->number] = notifier->waker;
 	notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
 	return FUTURE_STATE_RUNNING;
 }
@@ -151,7 +152,7 @@ static enum future_state play(struct future_context *context, struct future_noti
 		return FUTURE_STATE_RUNNING;
 	}
 	stage->over = 1;
-	for (size_t i = 0; i < stage->waiting; i++)
+	for (size_t i = 0; i < stage->watchers; i++)
 		FUTURE_WAKER_WAKE(&wakers[i]);
 	return FUTURE_STATE_COMPLETE;
 }
@@ -159,11 +160,11 @@ static enum future_state play(struct future_context *context, struct future_noti
 static void wake_among(size_t n, size_t steps)
 {
 	static struct actor actors[FUTURES_MAX];
-	struct stage stage = {0, 0};
+	struct stage stage = {n - 1, 0};
 
 	for (size_t i = 0; i < n; i++) {
 		FUTURE_INIT(&actors[i], i + 1 < n ? watch : play);
-		actors[i].data = (struct actor_data){&stage, steps};
+		actors[i].data = (struct actor_data){&stage, i, steps};
 		futures[i] = FUTURE_AS_RUNNABLE(&actors[i]);
 	}
 	runtime_wait_multiple(NULL, futures, n);
