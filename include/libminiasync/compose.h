@@ -62,7 +62,8 @@ FUTURE(future_join, struct future_join_data, struct future_join_output);
  *
  * They are polled in the array's order. Its children share one waker, so each of its polls costs
  * O(n): polls every child that is pending, looks at the others. For some dozens that is nothing;
- * a large set is better given to the runtime, which knows which of its futures woke it.
+ * a large set is better given to the runtime (runtime_add), which knows which of its futures woke
+ * it.
  */
 MINIASYNC_API struct future_join future_join(struct future *futs[], size_t n);
 
