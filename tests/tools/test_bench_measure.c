@@ -43,7 +43,6 @@ static void count_round(void)
 
 static struct measure how = {
 	.rounds = 5,
-	.turn = 1e4,
 	.source = source,
 	.destination = destination,
 	.step = count_round,

@@ -21,12 +21,10 @@
 
 #define CONTENDERS_MAX (BENCH_MOVERS_MAX + 1) /* with the plain loop */
 
-#define ROUNDS 7
-#define TURN 40e6       /* nanoseconds */
-#define QUICK_TURN 20e6 /* at most */
-
-#define QUICK_ROUNDS 5
-#define QUICK_AIM 9e9                   /* nanoseconds that all turns are to take together */
+#define ROUNDS 5                        /* at least */
+#define CELL UINT64_C(1000000000)       /* nanoseconds that are spent on one */
+#define QUICK_CELL UINT64_C(400000000)  /* at most */
+#define QUICK_AIM UINT64_C(9000000000)  /* on all of them */
 #define QUICK_END UINT64_C(17000000000) /* after so many no round is begun */
 
 struct outputs {
@@ -149,28 +147,26 @@ static int open_memory(struct bench *bench)
 	return 0;
 }
 
-static uint64_t rounds_done;
+static size_t cells_done;
 
-static void count_round(void)
+static void show_progress(void)
 {
-	progress_update(++rounds_done);
+	progress_update(cells_done);
 }
 
 static void plan(struct bench *bench, uint64_t started)
 {
 	const struct bench_request *request = bench->request;
-	size_t rounds = request->quick ? QUICK_ROUNDS : ROUNDS;
-	double turns = (double)(sweep_count(&request->sweep) * rounds * bench->contender_count);
-	double quick_turn = QUICK_AIM / turns < QUICK_TURN ? QUICK_AIM / turns : QUICK_TURN;
+	uint64_t cells = sweep_count(&request->sweep);
+	uint64_t quick_time = QUICK_AIM / cells < QUICK_CELL ? QUICK_AIM / cells : QUICK_CELL;
 
-	bench->report.rounds = rounds;
 	bench->measure = (struct measure){
-		.rounds = rounds,
-		.turn = request->quick ? quick_turn : TURN,
+		.rounds = ROUNDS,
+		.cell_time = request->quick ? quick_time : CELL,
 		.deadline = request->quick ? started + QUICK_END : UINT64_MAX,
 		.source = bench->memory.source,
 		.destination = bench->memory.destination,
-		.step = count_round,
+		.step = show_progress,
 	};
 }
 
@@ -182,10 +178,10 @@ static int measure_all(struct bench *bench)
 	size_t count = sweep_count(sweep);
 	int left_out = 0;
 
-	progress_begin("measuring", count * bench->measure.rounds, PROGRESS_STEPS);
+	progress_begin("measuring", count, PROGRESS_STEPS);
 	for (size_t i = 0; i < count; i++) {
 		struct cell cell;
-		rounds_done = i * bench->measure.rounds;
+		cells_done = i;
 		if (!sweep_cell(sweep, i, &cell))
 			continue;
 		size_t first = report->row_count;

@@ -12,13 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LATENCIES 512       /* operations of a turn that are timed one by one, at most */
+#define TURN 1e6            /* nanoseconds that a batch is to take */
+#define LATENCIES 64        /* operations of a turn that are timed one by one, at most */
 #define FLUSHED_SPAN 262144 /* bytes that are written at a time before they are flushed */
 
 struct turns {
 	struct contender *contender;
-	size_t count; /* operations of a batch */
-	double seconds[ROUNDS_MAX];
+	size_t count;               /* operations of a batch */
+	double elapsed[ROUNDS_MAX]; /* nanoseconds */
 	double cpu[ROUNDS_MAX];
 	struct samples latencies;
 };
@@ -91,21 +92,19 @@ static int prove(struct contender *contender, const struct load *load)
 	return 0;
 }
 
-/* How many operations take as long as a turn, in whole rings. */
-static int calibrate(const struct measure *measure, struct turns *turns, const struct load *load)
+/* How many operations take as long as a turn, in whole rings: by the fastest that was seen of them,
+ * for a batch that somebody disturbed would make turns too short to time. */
+static int calibrate(struct turns *turns, const struct load *load)
 {
-	double elapsed, cpu;
-	size_t count = load->cell.depth;
-	for (;;) {
-		if (time_batch(turns->contender, load, count, &elapsed, &cpu) != 0)
+	double elapsed, cpu, least = TURN;
+	for (turns->count = load->cell.depth;; turns->count *= 2) {
+		if (time_batch(turns->contender, load, turns->count, &elapsed, &cpu) != 0)
 			return -1;
-		if (elapsed >= measure->turn / 8)
-			break;
-		count *= 2;
+		double each = elapsed / (double)turns->count;
+		least = each < least ? each : least;
+		if (least * (double)turns->count >= TURN)
+			return 0;
 	}
-	size_t rings = (size_t)((double)count * measure->turn / elapsed / (double)load->cell.depth);
-	turns->count = (rings == 0 ? 1 : rings) * load->cell.depth;
-	return 0;
 }
 
 static int take_turn(struct turns *turns, const struct load *load, size_t round)
@@ -113,56 +112,60 @@ static int take_turn(struct turns *turns, const struct load *load, size_t round)
 	size_t few = turns->count / 4 < LATENCIES ? turns->count / 4 : LATENCIES;
 	if (few < load->cell.depth)
 		few = load->cell.depth;
-	/* The short batch first: the threads that the long one needs are awake after it. */
-	if (time_each(turns, load, few) != 0)
+	if (time_batch(turns->contender, load, turns->count, &turns->elapsed[round],
+		       &turns->cpu[round]) != 0)
 		return -1;
-	return time_batch(turns->contender, load, turns->count, &turns->seconds[round],
-			  &turns->cpu[round]);
+	/* After it, caches and threads are as they are in the middle of many operations. */
+	return time_each(turns, load, few);
 }
 
-static void fill_row(struct row *row, const struct measure *measure, const struct load *load,
-		     struct turns *turns, const struct turns *plain)
+static void fill_row(struct row *row, const struct load *load, struct turns *turns,
+		     const struct turns *plain, size_t rounds)
 {
 	double each[ROUNDS_MAX], cpu[ROUNDS_MAX], ratios[ROUNDS_MAX];
-	for (size_t i = 0; i < measure->rounds; i++) {
-		each[i] = turns->seconds[i] / (double)turns->count;
+	for (size_t i = 0; i < rounds; i++) {
+		each[i] = turns->elapsed[i] / (double)turns->count;
 		cpu[i] = turns->cpu[i] / (double)turns->count;
-		ratios[i] = plain != NULL ? plain->seconds[i] / (double)plain->count / each[i] : 0;
+		ratios[i] = plain != NULL ? plain->elapsed[i] / (double)plain->count / each[i] : 0;
 	}
-	double median = median_of(each, measure->rounds);
+	double median = median_of(each, rounds);
 	*row = (struct row){
 		.cell = load->cell,
 		.name = turns->contender->name,
 		.bytes_per_second = (double)load->cell.size / median * 1e9,
 		.operations_per_second = 1e9 / median,
-		.cpu = median_of(cpu, measure->rounds),
+		.cpu = median_of(cpu, rounds),
 		.p50 = samples_percentile(&turns->latencies, 50),
 		.p99 = samples_percentile(&turns->latencies, 99),
-		.ratio = median_of(ratios, measure->rounds),
+		.ratio = median_of(ratios, rounds),
+		.rounds = rounds,
 	};
 }
 
-/* All rounds: 1; 0 when the deadline came first. */
+/* How many rounds there were; 0 when the deadline came first. */
 static int run_rounds(const struct measure *measure, const struct load *load, struct turns *turns,
 		      size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (samples_now() >= measure->deadline)
 			return 0;
-		if (prove(turns[i].contender, load) != 0 ||
-		    calibrate(measure, &turns[i], load) != 0)
+		if (prove(turns[i].contender, load) != 0 || calibrate(&turns[i], load) != 0)
 			return -1;
 	}
-	for (size_t round = 0; round < measure->rounds; round++) {
+	uint64_t started = samples_now();
+	size_t round = 0;
+	while (round < measure->rounds ||
+	       (round < ROUNDS_MAX && samples_now() - started < measure->cell_time)) {
 		for (size_t i = 0; i < count; i++) {
 			if (samples_now() >= measure->deadline)
 				return 0;
 			if (take_turn(&turns[(round + i) % count], load, round) != 0)
 				return -1;
 		}
+		round++;
 		measure->step();
 	}
-	return 1;
+	return (int)round;
 }
 
 size_t measure_slots(const struct cell *cell)
@@ -188,9 +191,9 @@ int measure_cell(const struct measure *measure, const struct cell *cell,
 		plain = contenders[i].vdm == NULL ? &turns[able] : plain;
 		able++;
 	}
-	int result = run_rounds(measure, &load, turns, able);
-	for (size_t i = 0; i < able && result > 0; i++)
-		fill_row(&rows[i], measure, &load, &turns[i], plain);
+	int rounds = run_rounds(measure, &load, turns, able);
+	for (size_t i = 0; i < able && rounds > 0; i++)
+		fill_row(&rows[i], &load, &turns[i], plain, (size_t)rounds);
 	free(turns);
-	return result > 0 ? (int)able : result;
+	return rounds > 0 ? (int)able : rounds;
 }

@@ -7,7 +7,8 @@
  * In rounds: in each, every contender has its turn, another one first each time, so that whatever
  * else the machine does meets all of them alike. A turn is a batch of operations, timed as a whole,
  * and a shorter one of which each is timed. A figure is the median of the rounds; so is the ratio
- * to the plain loop, which is taken within a round.
+ * to the plain loop, which is taken within a round. Turns are shorter than what a scheduler gives
+ * to somebody else, and many: on a busy machine most of them are disturbed by nobody.
  */
 
 #ifndef MINIASYNC_BENCH_MEASURE_H
@@ -17,7 +18,7 @@
 
 #include <stdint.h>
 
-#define ROUNDS_MAX 15
+#define ROUNDS_MAX 101
 
 /* What is told of a contender in a cell. */
 struct row {
@@ -29,13 +30,14 @@ struct row {
 	double p50; /* nanoseconds */
 	double p99;
 	double ratio; /* to the plain loop; 0: there is none */
+	size_t rounds;
 };
 
 struct measure {
-	size_t rounds;
-	double turn;       /* nanoseconds that a batch is to take */
-	uint64_t deadline; /* on the samples' clock; UINT64_MAX: none */
-	char *source;      /* of each as much as there are slots of the cell's size */
+	size_t rounds;      /* at least; ROUNDS_MAX at most */
+	uint64_t cell_time; /* nanoseconds after which no more rounds than these are begun */
+	uint64_t deadline;  /* on the samples' clock; UINT64_MAX: none */
+	char *source;       /* of each as much as there are slots of the cell's size */
 	char *destination;
 	void (*step)(void); /* called after each round */
 };

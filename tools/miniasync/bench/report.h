@@ -18,7 +18,6 @@
 struct report {
 	struct machine machine;
 	struct round_trip round_trip;
-	size_t rounds;
 	struct row *rows; /* in the order of the sweep */
 	size_t row_count;
 	struct verdict *verdicts;

@@ -19,12 +19,13 @@ static json_t *real_or_null(double value)
 
 static json_t *row_json(const struct row *row)
 {
-	return json_pack("{s:s, s:I, s:I, s:s, s:f, s:f, s:f, s:f, s:f, s:o}", "operation",
+	return json_pack("{s:s, s:I, s:I, s:s, s:f, s:f, s:f, s:f, s:f, s:o, s:I}", "operation",
 			 row->cell.operation->name, "size", (json_int_t)row->cell.size, "in_flight",
 			 (json_int_t)row->cell.depth, "mover", row->name, "gb_per_second",
 			 row->bytes_per_second / 1e9, "operations_per_second",
 			 row->operations_per_second, "cpu_ns", row->cpu, "p50_ns", row->p50,
-			 "p99_ns", row->p99, "ratio", real_or_null(row->ratio));
+			 "p99_ns", row->p99, "ratio", real_or_null(row->ratio), "rounds",
+			 (json_int_t)row->rounds);
 }
 
 static json_t *verdict_json(const struct verdict *verdict)
@@ -42,11 +43,10 @@ int report_write_json(const struct report *report, FILE *file)
 	for (size_t i = 0; i < report->verdict_count; i++)
 		json_array_append_new(fastest, verdict_json(&report->verdicts[i]));
 	json_t *all =
-		json_pack("{s:s, s:o, s:{s:o, s:o}, s:I, s:o, s:o}", "library", miniasync_version(),
+		json_pack("{s:s, s:o, s:{s:o, s:o}, s:o, s:o}", "library", miniasync_version(),
 			  "machine", machine_json(&report->machine), "cache_line_round_trip_ns",
 			  "least", real_or_null(report->round_trip.least), "most",
-			  real_or_null(report->round_trip.most), "rounds",
-			  (json_int_t)report->rounds, "rows", rows, "fastest", fastest);
+			  real_or_null(report->round_trip.most), "rows", rows, "fastest", fastest);
 	if (all == NULL) {
 		errno = ENOMEM;
 		return -1;
@@ -59,7 +59,7 @@ int report_write_json(const struct report *report, FILE *file)
 int report_write_csv(const struct report *report, FILE *file)
 {
 	fputs("operation,size,in_flight,mover,gb_per_second,operations_per_second,cpu_ns,p50_ns,"
-	      "p99_ns,ratio\n",
+	      "p99_ns,ratio,rounds\n",
 	      file);
 	for (size_t i = 0; i < report->row_count; i++) {
 		const struct row *row = &report->rows[i];
@@ -68,7 +68,7 @@ int report_write_csv(const struct report *report, FILE *file)
 			row->operations_per_second, row->cpu, row->p50, row->p99);
 		if (row->ratio > 0)
 			fprintf(file, "%.6g", row->ratio);
-		fputc('\n', file);
+		fprintf(file, ",%zu\n", row->rounds);
 	}
 	return ferror(file) ? -1 : 0;
 }

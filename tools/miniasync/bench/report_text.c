@@ -34,8 +34,8 @@ void report_print_heading(const struct report *report)
 	       machine->model[0] != '\0' ? machine->model : machine->system.machine, cpus,
 	       cpus == 1 ? "" : "s");
 	print_round_trip(&report->round_trip);
-	printf("Medians of %zu rounds. Ratio: times as fast as the plain loop of the same round.\n",
-	       report->rounds);
+	printf("Medians of rounds in which all take turns; ratios are to the plain loop of a "
+	       "round.\n");
 }
 
 static bool begins_table(const struct report *report, size_t first)
