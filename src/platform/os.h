@@ -58,7 +58,8 @@ void os_descriptor_close(int descriptor);
 /* Lets another runnable thread have the CPU. */
 void os_yield(void);
 
-/* How a thread is made; members that are 0 or NULL choose the system's default. */
+/* How a thread is made; members that are 0 or NULL choose the system's default. The CPUs that it is
+ * to keep to are ones that the caller has found usable (os_cpu_is_usable). */
 struct os_thread_options {
 	const char *name;
 	const unsigned *cpus;

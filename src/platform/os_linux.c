@@ -72,40 +72,48 @@ void os_yield(void)
 	sched_yield();
 }
 
-/* What a new thread takes with it: its starter waits on the stack until it has been read. */
+/* What a new thread takes with it, and frees. */
 struct thread_start {
 	void (*run)(void *arg);
 	void *arg;
+	int is_bound;
+	cpu_set_t cpus;
 };
 
+/*
+ * A thread binds itself, for not every libc can have it made bound. That fails only when all of its
+ * CPUs were taken from the process since the caller looked: it runs on what is left then, which is
+ * what the system does with a thread that is bound already.
+ */
 static void *thread_run(void *argument)
 {
 	struct thread_start start = *(struct thread_start *)argument;
 	free(argument);
+	if (start.is_bound)
+		sched_setaffinity(0, sizeof(start.cpus), &start.cpus);
 	start.run(start.arg);
 	return NULL;
 }
 
-static int set_attributes(pthread_attr_t *attributes, const struct os_thread_options *options)
+static int bind_to_cpus(struct thread_start *start, const struct os_thread_options *options)
 {
-	int error = 0;
-	if (options->stack_size != 0) {
-		size_t size = options->stack_size;
-		if (size < (size_t)PTHREAD_STACK_MIN)
-			size = (size_t)PTHREAD_STACK_MIN;
-		error = pthread_attr_setstacksize(attributes, size);
+	start->is_bound = options->cpu_count != 0;
+	CPU_ZERO(&start->cpus);
+	for (size_t i = 0; i < options->cpu_count; i++) {
+		if (options->cpus[i] >= CPU_SETSIZE)
+			return EINVAL;
+		CPU_SET(options->cpus[i], &start->cpus);
 	}
-	if (error == 0 && options->cpu_count != 0) {
-		cpu_set_t set;
-		CPU_ZERO(&set);
-		for (size_t i = 0; i < options->cpu_count; i++) {
-			if (options->cpus[i] >= CPU_SETSIZE)
-				return EINVAL;
-			CPU_SET(options->cpus[i], &set);
-		}
-		error = pthread_attr_setaffinity_np(attributes, sizeof(set), &set);
-	}
-	return error;
+	return 0;
+}
+
+static int set_stack_size(pthread_attr_t *attributes, size_t size)
+{
+	if (size == 0)
+		return 0;
+	if (size < (size_t)PTHREAD_STACK_MIN)
+		size = (size_t)PTHREAD_STACK_MIN;
+	return pthread_attr_setstacksize(attributes, size);
 }
 
 /*
@@ -121,39 +129,48 @@ static void block_all_but_faults(sigset_t *blocked)
 		sigdelset(blocked, faults[i]);
 }
 
+static int create_thread(pthread_t *handle, const pthread_attr_t *attributes,
+			 struct thread_start *start)
+{
+	sigset_t blocked, before;
+	block_all_but_faults(&blocked);
+	pthread_sigmask(SIG_SETMASK, &blocked, &before);
+	int error = pthread_create(handle, attributes, thread_run, start);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
 int os_thread_start(struct os_thread *thread, const struct os_thread_options *options,
 		    void (*run)(void *arg), void *arg)
 {
-	pthread_attr_t attributes;
-	int error = pthread_attr_init(&attributes);
-	if (error != 0)
-		return error;
-	error = set_attributes(&attributes, options);
+	struct thread_start *start = malloc(sizeof(*start));
+	if (start == NULL)
+		return ENOMEM;
+	start->run = run;
+	start->arg = arg;
 
-	struct thread_start *start = error == 0 ? malloc(sizeof(*start)) : NULL;
-	if (error == 0 && start == NULL)
-		error = ENOMEM;
+	pthread_attr_t attributes;
+	pthread_t handle;
+	int error = pthread_attr_init(&attributes);
 	if (error == 0) {
-		*start = (struct thread_start){run, arg};
-		sigset_t blocked, before;
-		block_all_but_faults(&blocked);
-		pthread_sigmask(SIG_SETMASK, &blocked, &before);
-		pthread_t handle;
-		error = pthread_create(&handle, &attributes, thread_run, start);
-		pthread_sigmask(SIG_SETMASK, &before, NULL);
-		if (error == 0) {
-			thread->handle = (uintptr_t)handle;
-			if (options->name != NULL) {
-				char name[16] = "";
-				strncpy(name, options->name, sizeof(name) - 1);
-				pthread_setname_np(handle, name);
-			}
-		} else {
-			free(start);
-		}
+		error = bind_to_cpus(start, options);
+		if (error == 0)
+			error = set_stack_size(&attributes, options->stack_size);
+		if (error == 0)
+			error = create_thread(&handle, &attributes, start);
+		pthread_attr_destroy(&attributes);
 	}
-	pthread_attr_destroy(&attributes);
-	return error;
+	if (error != 0) {
+		free(start);
+		return error;
+	}
+	thread->handle = (uintptr_t)handle;
+	if (options->name != NULL) {
+		char name[16] = "";
+		strncpy(name, options->name, sizeof(name) - 1);
+		pthread_setname_np(handle, name);
+	}
+	return 0;
 }
 
 void os_thread_join(struct os_thread *thread)
