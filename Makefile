@@ -10,7 +10,7 @@ miniasync = build/release/tools/miniasync/miniasync
 bench_miniasync = build/bench/bench/bench_miniasync
 bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test prove lint bench bench-peers bench-results html install deps deps-peers help
+.PHONY: all run test test-all prove lint bench bench-peers bench-results html install deps deps-peers help
 
 all:
 	cmake --preset release
@@ -20,6 +20,7 @@ help:
 	@echo 'make           build the library, the command and the examples: build/release'
 	@echo 'make run       build, then show this machine, copy a large file of it, and measure the movers'
 	@echo 'make test      run every test, in a release build and under sanitizers'
+	@echo 'make test-all  the long ones too: other machines, other ways of building'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
@@ -28,7 +29,7 @@ help:
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
-	@echo 'run, test, prove, lint, bench and html first install the packages that they need; with DEPS=no they do not'
+	@echo 'Most of these first install the packages that they need; with DEPS=no they do not'
 
 deps:
 	scripts/deps build
@@ -45,6 +46,10 @@ run:
 test:
 	@[ $(DEPS) = no ] || scripts/deps test
 	scripts/test $(builds)
+
+test-all:
+	@[ $(DEPS) = no ] || scripts/deps test-all
+	scripts/test --all $(builds)
 
 prove:
 	@[ $(DEPS) = no ] || scripts/deps test

@@ -49,12 +49,19 @@ uint64_t os_now(void)
 	return (uint64_t)now.tv_sec * NANOSECONDS + (uint64_t)now.tv_nsec;
 }
 
+/* What SYS_futex reads, which where longs have 32 bits may be another thing than a timespec. */
+struct futex_time {
+	long seconds;
+	long nanoseconds;
+};
+
 void os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline)
 {
 	/* The bitset form is the one whose time is absolute. A wait is not a failure to report. */
 	int saved = errno;
-	struct timespec until = {.tv_sec = (time_t)(deadline / NANOSECONDS),
-				 .tv_nsec = (long)(deadline % NANOSECONDS)};
+	uint64_t seconds = deadline / NANOSECONDS;
+	struct futex_time until = {.seconds = seconds < LONG_MAX ? (long)seconds : LONG_MAX,
+				   .nanoseconds = (long)(deadline % NANOSECONDS)};
 	syscall(SYS_futex, word, FUTEX_WAIT_BITSET_PRIVATE, expected,
 		deadline == OS_NEVER ? NULL : &until, NULL, FUTEX_MATCH_ANY);
 	errno = saved;

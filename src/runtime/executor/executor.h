@@ -69,7 +69,7 @@ struct executor {
 	struct idle_set idle;
 	_Atomic bool searching; /* a worker looks for work that is posted, and will find it */
 	_Atomic bool ending;
-	_Atomic bool kept;       /* some sleeping worker is the timekeeper */
+	_Atomic uint32_t kept;   /* 1: some sleeping worker is the timekeeper */
 	_Atomic size_t keeper;   /* which one */
 	_Atomic uint64_t check;  /* when to poll tasks that are silent */
 	_Atomic uint32_t cursor; /* where to go on with that */

@@ -138,12 +138,12 @@ static void watch_clock(struct executor *executor)
 static void park(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
-	bool free = false;
+	uint32_t free = 0; /* of whole words: not every CPU compares and swaps bytes */
 
 	event_prepare(&worker->event);
 	idle_set_enter(&executor->idle, worker->index);
 	bool keeper = atomic_compare_exchange_strong_explicit(
-		&executor->kept, &free, true, memory_order_seq_cst, memory_order_seq_cst);
+		&executor->kept, &free, 1, memory_order_seq_cst, memory_order_seq_cst);
 	if (keeper)
 		atomic_store_explicit(&executor->keeper, worker->index, memory_order_seq_cst);
 	yield_point();
@@ -153,7 +153,7 @@ static void park(struct worker *worker)
 		event_sleep(&worker->event, keeper ? next_time(executor) : OS_NEVER);
 	idle_set_claim(&executor->idle, worker->index);
 	if (keeper) {
-		atomic_store_explicit(&executor->kept, false, memory_order_seq_cst);
+		atomic_store_explicit(&executor->kept, 0, memory_order_seq_cst);
 		watch_clock(executor);
 	}
 }
