@@ -111,7 +111,7 @@ MINIASYNC_API int runtime_remove(struct runtime *runtime, struct future *fut);
  * returns NULL or enough has been done; never read from the descriptor nor close it: it is the
  * runtime's, and the same at every call.
  *
- * -1 with errno ENOMEM, EMFILE or ENFILE. Made at the first call; from then on each call of
+ * -1 with errno ENOMEM, EMFILE, ENFILE or ENOSPC. Made at the first call; from then on each call of
  * runtime_next costs some system calls more.
  */
 MINIASYNC_API int runtime_fd(struct runtime *runtime);
