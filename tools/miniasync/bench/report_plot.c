@@ -87,15 +87,20 @@ static void write_picture(const struct report *report, const struct operation_ki
 }
 
 /* Sizes on the axis are written as everywhere else; gnuplot would write 4096 and 1e+06. */
-static void write_ticks(const struct report *report, FILE *gnuplot)
+static void write_axis(const struct report *report, FILE *gnuplot)
 {
-	char size[QUANTITY_LENGTH];
+	char text[QUANTITY_LENGTH];
+	size_t least = SIZE_MAX, most = 0;
 	fprintf(gnuplot, "set xtics (");
-	for (size_t i = 0; i < report->row_count; i++)
-		fprintf(gnuplot, "%s'%s' %zu", i == 0 ? "" : ", ",
-			format_exact_size(size, report->rows[i].cell.size),
-			report->rows[i].cell.size);
-	fprintf(gnuplot, ")\n");
+	for (size_t i = 0; i < report->row_count; i++) {
+		size_t size = report->rows[i].cell.size;
+		least = size < least ? size : least;
+		if (size > most) /* the sweep begins with all of them, in order */
+			fprintf(gnuplot, "%s'%s' %zu", most == 0 ? "" : ", ",
+				format_exact_size(text, size), size);
+		most = size > most ? size : most;
+	}
+	fprintf(gnuplot, ")\nset xrange [%g:%g]\n", (double)least / 1.2, (double)most * 1.2);
 }
 
 void report_write_plot(const struct report *report, const char *terminal, FILE *gnuplot)
@@ -114,7 +119,7 @@ void report_write_plot(const struct report *report, const char *terminal, FILE *
 	fprintf(gnuplot, "set logscale x 2\nset xlabel 'bytes of an operation'\n"
 			 "set ylabel 'GB/s'\nset yrange [0:*]\nset grid\nset key outside right top "
 			 "width -2\n");
-	write_ticks(report, gnuplot);
+	write_axis(report, gnuplot);
 	fprintf(gnuplot, "set multiplot layout %zu,1 title 'miniasync %s on %s' noenhanced\n",
 		count, miniasync_version(), report->machine.model);
 	for (size_t i = 0; i < count; i++)
