@@ -10,7 +10,7 @@ miniasync = build/release/tools/miniasync/miniasync
 bench_miniasync = build/bench/bench/bench_miniasync
 bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test test-all prove lint bench bench-peers bench-results html install deps deps-peers help
+.PHONY: all run test test-all prove lint bench bench-peers bench-results html install package deps deps-peers help
 
 all:
 	cmake --preset release
@@ -20,12 +20,13 @@ help:
 	@echo 'make           build the library, the command and the examples: build/release'
 	@echo 'make run       build, then show this machine, copy a large file of it, and measure the movers'
 	@echo 'make test      run every test, in a release build and under sanitizers'
-	@echo 'make test-all  the long ones too: other machines, other ways of building'
+	@echo 'make test-all  the long ones too: other machines, other ways of building, packages'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make bench-peers   measure what one would use instead, too'
 	@echo 'make html      the manual pages as a site: build/html'
+	@echo 'make package   a source tarball and Debian packages of the commit checked out: build/package'
 	@echo 'make install   install under PREFIX ($(PREFIX)), below DESTDIR if that is set'
 	@echo 'make deps      install what building needs (Debian, Ubuntu)'
 	@echo
@@ -83,3 +84,7 @@ html:
 install: all
 	cmake --install build/release --prefix $(PREFIX)
 	@[ -n "$(DESTDIR)" ] || [ "$$(id -u)" != 0 ] || ldconfig
+
+package:
+	@[ $(DEPS) = no ] || scripts/deps package
+	scripts/package debian build/package
