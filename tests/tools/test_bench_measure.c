@@ -142,7 +142,8 @@ static void test_who_moves_nothing_has_none(void **state)
 	assert_string_equal(complaint, "idle: a copy of 100 bytes did not write its destination");
 	assert_int_equal(measure("set", &contender, 1, UINT64_MAX, &row), -1);
 	assert_string_equal(complaint, "idle: a set of 100 bytes did not write its destination");
-	assert_int_equal(measure("move", &contender, 1, UINT64_MAX, &row), 0); /* it cannot */
+	assert_int_equal(measure("move", &contender, 1, UINT64_MAX, &row), -1);
+	assert_string_equal(complaint, "move: none of them can do it here");
 
 	idle_result = VDM_ERROR_JOB_CORRUPTED;
 	assert_int_equal(measure("copy", &contender, 1, UINT64_MAX, &row), -1);

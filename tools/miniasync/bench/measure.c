@@ -92,8 +92,10 @@ static int prove(struct contender *contender, const struct load *load)
 	return 0;
 }
 
-/* How many operations take as long as a turn, in whole rings: by the fastest that was seen of them,
- * for a batch that somebody disturbed would make turns too short to time. */
+/*
+ * How many operations take as long as a turn, in whole rings: by the fastest that was seen of them,
+ * for a batch that somebody disturbed would make turns too short to time.
+ */
 static int calibrate(struct turns *turns, const struct load *load)
 {
 	double elapsed, cpu, least = TURN;
@@ -191,7 +193,8 @@ int measure_cell(const struct measure *measure, const struct cell *cell,
 		plain = contenders[i].vdm == NULL ? &turns[able] : plain;
 		able++;
 	}
-	int rounds = run_rounds(measure, &load, turns, able);
+	int rounds = able > 0 ? run_rounds(measure, &load, turns, able)
+			      : complain(cell->operation->name, "none of them can do it here");
 	for (size_t i = 0; i < able && rounds > 0; i++)
 		fill_row(&rows[i], &load, &turns[i], plain, (size_t)rounds);
 	free(turns);

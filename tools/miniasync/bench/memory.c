@@ -35,5 +35,6 @@ int memory_open(struct memory *memory, size_t size)
 
 void memory_close(struct memory *memory)
 {
-	munmap(memory->mapped, mapped_size(memory->size));
+	if (memory->mapped != NULL)
+		munmap(memory->mapped, mapped_size(memory->size));
 }
