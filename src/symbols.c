@@ -9,7 +9,9 @@
 #define MINIASYNC_EMIT_INLINE
 #include <libminiasync.h>
 
-uint64_t future_time_offer; /* only its address is used */
+/* Only their addresses are used. */
+uint64_t future_time_offer;
+uint64_t future_time_promise;
 
 const char *miniasync_version(void)
 {

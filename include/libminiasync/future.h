@@ -99,6 +99,13 @@ struct future_notifier {
  */
 MINIASYNC_API extern uint64_t future_time_offer;
 
+/*
+ * In the first poll of a future, ptr_to_monitor may hold this address instead: whoever polls does
+ * nothing else until the future is complete, and offers its time next. An engine need not wake a
+ * thread for what that time will do. One that counts on it answers with the invitation.
+ */
+MINIASYNC_API extern uint64_t future_time_promise;
+
 /* The part of a future that its task is given. The future's data and output lie right behind it. */
 struct future_context {
 	size_t data_size;   /* bytes from the data to the output */

@@ -146,6 +146,11 @@ void poller_poll(struct poller *poller, size_t index)
 	poll_by_handle(poller, index, handle_of(poller, index), NULL);
 }
 
+void poller_poll_devoted(struct poller *poller, size_t index)
+{
+	poll_by_handle(poller, index, handle_of(poller, index), &future_time_promise);
+}
+
 void poller_add(struct poller *poller, size_t index)
 {
 	poller->marks[index] |= POLLER_PENDING;
@@ -264,7 +269,7 @@ bool poller_offer_time(struct poller *poller)
 			continue;
 		poller->progress = false;
 		poll_by_handle(poller, index, handle_of(poller, index), &future_time_offer);
-		return poller->progress || (poller->marks[index] & POLLER_SOON);
+		return poller->progress || (poller->marks[index] & (POLLER_SOON | POLLER_LENDS));
 	}
 	return false;
 }

@@ -79,6 +79,10 @@ void poller_remove(struct poller *poller, size_t index);
 /* Polls a future that is waited for, now. */
 void poller_poll(struct poller *poller, size_t index);
 
+/* The first poll of the only future there is, when its poller will do nothing else until it is
+ * complete. */
+void poller_poll_devoted(struct poller *poller, size_t index);
+
 /* Starts resting anew, after something that brought progress. */
 static inline void poller_reset_rest(struct poller *poller)
 {

@@ -23,6 +23,7 @@ struct wait {
 	struct poller poller;
 	size_t first; /* the index of the future that completed first, or NONE */
 	bool any;     /* one is enough */
+	bool devoted; /* it ends when its only future is complete, not before */
 };
 
 static void note_first(struct poller *poller, size_t index)
@@ -53,9 +54,14 @@ static void start(struct wait *wait)
 		    future_has_property(poller->futs[i], FUTURE_PROPERTY_ASYNC) > 0)
 			poller_poll(poller, i);
 	}
-	for (size_t i = 0; i < poller->n && !is_over(wait); i++)
-		if (poller->marks[i] == POLLER_PENDING)
+	for (size_t i = 0; i < poller->n && !is_over(wait); i++) {
+		if (poller->marks[i] != POLLER_PENDING)
+			continue;
+		if (wait->devoted)
+			poller_poll_devoted(poller, i);
+		else
 			poller_poll(poller, i);
+	}
 }
 
 static bool run(struct wait *wait, uint64_t deadline)
@@ -121,6 +127,7 @@ static bool wait_for(struct wait *wait, struct future *futs[], size_t n, uint64_
 
 	bool complete;
 	wait->first = NONE;
+	wait->devoted = n == 1 && deadline == OS_NEVER;
 	if (ready != NULL && lists != NULL) {
 		poller_begin(&wait->poller, futs, n, ready, lists);
 		wait->poller.completed = wait->any ? note_first : NULL;

@@ -101,6 +101,7 @@ static void use_futures(void)
 
 	future = countdown(1000);
 	CHECK(future_time_offer == 0);
+	CHECK(future_time_promise == 0);
 	future_cancel(FUTURE_AS_RUNNABLE(&future));
 	CHECK(future.base.context.padding == FUTURE_CONTEXT_CANCELED);
 	FUTURE_BUSY_POLL(&future);

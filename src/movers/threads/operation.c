@@ -20,6 +20,9 @@
  * A poll that finds the completion FINISHING answers NONE. Code compiled against 0.2.1 has no way
  * to hear that: its waker is called once more instead.
  *
+ * A thread that promised to lend itself next is taken at its word: for a small operation no worker
+ * is woken. The promise is kept by offers; a poll without one wakes a worker after all.
+ *
  * Work that cannot be cut, a program's own copy function and a move that overlaps itself, is one
  * piece, and reserved for workers.
  *
@@ -34,6 +37,12 @@
 /* Bytes of a piece: some microseconds of work, in which what a ticket costs is lost. */
 #define PIECE ((size_t)128 << 10)
 
+/*
+ * Workers are woken for so many pieces and more. Waking one takes the waker some 8 us, and the
+ * worker runs some 30 us later: by then a thread that lends itself has done the work of fewer.
+ */
+#define WORTH_WAKING 8
+
 struct slot {
 	struct completion completion;
 	struct vdm_operation operation;
@@ -41,6 +50,7 @@ struct slot {
 	enum vdm_operation_result result;
 	bool reserved;
 	bool skipped;          /* pieces were dropped */
+	bool quiet;            /* no worker was woken for it; the poller's */
 	uint32_t next;         /* piece to be taken */
 	uint32_t pieces;       /* in all */
 	size_t piece;          /* bytes of each but the last */
@@ -164,6 +174,8 @@ void threads_run(void *owner, uint32_t number)
 			return;
 		}
 		holds_ticket = remaining > 1 && !pool_resubmit(&mover->pool, number);
+		if (remaining > WORTH_WAKING)
+			pool_wake(&mover->pool);
 		run_piece(mover, slot, piece);
 		end_pieces(mover, slot, 1);
 	}
@@ -217,6 +229,14 @@ static enum future_state refuse(struct data_mover_threads *mover, struct future_
 	return FUTURE_STATE_IDLE;
 }
 
+/* Whether the thread that polls will lend itself next. */
+static bool is_promised(const struct data_mover_threads *mover,
+			const struct future_notifier *notifier)
+{
+	return mover->notifier == FUTURE_NOTIFIER_WAKER && notifier != NULL &&
+	       notifier->poller.ptr_to_monitor == &future_time_promise;
+}
+
 static enum future_state start(struct data_mover_threads *mover, struct vdm_operation *operation,
 			       struct future_notifier *notifier)
 {
@@ -241,17 +261,29 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	slot->operation = *operation;
 	slot->monitored = 0;
 	cut(mover, slot);
+	slot->quiet =
+		!slot->reserved && slot->pieces <= WORTH_WAKING && is_promised(mover, notifier);
 	completion_begin(&slot->completion, call_for(mover, slot, notifier));
 	if (!pool_submit(&mover->pool, number, slot->reserved)) {
 		slab_give(&mover->slots, number);
 		return refuse(mover, notifier);
 	}
 	operation->progress = number + 1;
+	if (!slot->quiet)
+		pool_wake(&mover->pool);
 	counters_add(&mover->counters, THREADS_QUEUED, 1);
 	note_depth(mover);
 	if (notifier != NULL)
 		answer(mover, slot, notifier);
 	return FUTURE_STATE_RUNNING;
+}
+
+/* A promised offer did not come: this poll is somebody else's, or a plain one. */
+static void wake_after_all(struct data_mover_threads *mover, struct slot *slot)
+{
+	slot->quiet = false;
+	if (pool_has_common(&mover->pool))
+		pool_wake(&mover->pool);
 }
 
 enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
@@ -271,8 +303,11 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 	struct slot *slot = slab_at(&mover->slots, number);
 	if (flags & VDM_POLL_CANCEL)
 		atomic_store_explicit(&slot->canceled, true, memory_order_relaxed);
-	bool lent = notifier != NULL && notifier->poller.ptr_to_monitor == &future_time_offer &&
-		    pool_lend(&mover->pool);
+	bool offered = notifier != NULL && notifier->poller.ptr_to_monitor == &future_time_offer;
+	if (offered)
+		pool_lend(&mover->pool);
+	else if (slot->quiet)
+		wake_after_all(mover, slot);
 
 	enum completion_phase phase =
 		flags & VDM_POLL_KEEP_NOTIFIER
@@ -285,7 +320,7 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 	}
 	if (phase == COMPLETION_FINISHING && (flags & VDM_POLL_KEEP_NOTIFIER))
 		completion_call_again(&slot->completion);
-	if (notifier != NULL && phase == COMPLETION_PENDING && !lent)
+	if (notifier != NULL && phase == COMPLETION_PENDING)
 		answer(mover, slot, notifier);
 	return FUTURE_STATE_RUNNING;
 }

@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-static void wake_one(struct pool *pool)
+void pool_wake(struct pool *pool)
 {
 	size_t worker = idle_set_claim_any(&pool->idle);
 	if (worker != IDLE_SET_NOBODY)
@@ -20,7 +20,7 @@ static bool run_from(struct pool *pool, struct queue *queue)
 	if (!queue_pop(queue, &ticket))
 		return false;
 	if (!queue_is_empty(queue))
-		wake_one(pool);
+		pool_wake(pool);
 	pool->run(pool->owner, ticket);
 	return true;
 }
@@ -66,18 +66,12 @@ static void work(void *arg)
 
 bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved)
 {
-	if (!queue_push(reserved ? &pool->reserved : &pool->common, ticket, pool->depth))
-		return false;
-	wake_one(pool);
-	return true;
+	return queue_push(reserved ? &pool->reserved : &pool->common, ticket, pool->depth);
 }
 
 bool pool_resubmit(struct pool *pool, uint32_t ticket)
 {
-	if (!queue_push(&pool->common, ticket, UINT32_MAX))
-		return false;
-	wake_one(pool);
-	return true;
+	return queue_push(&pool->common, ticket, UINT32_MAX);
 }
 
 void pool_end(struct pool *pool)

@@ -60,8 +60,12 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 /* Runs what is queued, then ends. Nobody may submit any more. */
 void pool_end(struct pool *pool);
 
-/* Queues a ticket and wakes a worker; false when the queue holds its depth already. */
+/* Queues a ticket; false when the queue holds its depth already. */
 bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved);
+
+/* Wakes a worker for what was queued, if one sleeps: it need not be done for what others will run.
+ */
+void pool_wake(struct pool *pool);
 
 /*
  * For a common ticket that goes on to its next piece: twice the depth is there for these, so it
