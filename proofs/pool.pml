@@ -3,8 +3,8 @@
 
 /*
  * pool.pml -- src/movers/threads/pool.c, idle_set.h: no ticket stays in the queue while every worker sleeps,
- * and pool_end ends after the last ticket has run. Submitters run pool_submit (queue_push,
- * wake_one), workers run work (run_from, park); a third thread runs pool_end when TICKETS have
+ * and pool_end ends after the last ticket has run. Submitters run pool_submit (queue_push)
+ * and pool_wake, workers run work (run_from, park); a third thread runs pool_end when TICKETS have
  * been run, or, with END_EARLY, as soon as they have been submitted. What is lost leaves somebody
  * asleep: an invalid end state.
  *
@@ -102,7 +102,7 @@ inline pop()
 	od
 }
 
-inline wake_one()
+inline pool_wake()
 {
 	atomic { bits = idle; worker = 0 };
 	do
@@ -123,11 +123,11 @@ proctype submitter()
 	claim();
 #ifdef BROKEN_RELAXED_TURN
 	/* The store of the turn is passed by the loads of the idle bits. */
-	wake_one();
+	pool_wake();
 	fill();
 #else
 	fill();
-	wake_one();
+	pool_wake();
 #endif
 	submitted++
 }
@@ -189,7 +189,7 @@ proctype work(byte me)
 #ifndef BROKEN_NO_PASSING_ON
 			look();
 			if
-			:: found >= known + 1 -> wake_one()
+			:: found >= known + 1 -> pool_wake()
 			:: found < known + 1
 			fi;
 #endif

@@ -270,6 +270,7 @@ static void submit(void *arg)
 	(void)arg;
 	for (unsigned pair = 0; pair < PAIRS; pair++) {
 		SCHEDULE_CHECK(pool_submit(&pool, pair, true));
+		pool_wake(&pool);
 		while (atomic_load(&ran) < 2 * (pair + 1))
 			os_yield();
 	}

@@ -291,10 +291,52 @@ static void figures_fit_a_program_that_knows_fewer(void **state)
 #define threads_test(_test) \
 	cmocka_unit_test_setup_teardown(_test, threads_set_up, threads_tear_down)
 
+/* A first poll by somebody who says that its time will be offered next. */
+static struct vdm_operation_future promised_copy(struct data_mover_threads *mover,
+						 struct future_notifier *notifier)
+{
+	memset(source, 'p', LARGE);
+	memset(dest, 0, LARGE);
+	struct vdm_operation_future copy =
+		vdm_memcpy(data_mover_threads_get_vdm(mover), dest, source, 512 << 10, 0);
+	notifier->poller.ptr_to_monitor = &future_time_promise;
+	future_poll(FUTURE_AS_RUNNABLE(&copy), notifier);
+	return copy;
+}
+
+static void ignore_wake(void *data)
+{
+	(void)data;
+}
+
+static void a_promise_that_is_not_kept_loses_nothing(void **state)
+{
+	for (int i = 0; i < 100; i++) { /* the workers have gone to sleep by then */
+		struct future_notifier notifier = {.waker = {NULL, ignore_wake}};
+		struct vdm_operation_future copy = promised_copy(*state, &notifier);
+		FUTURE_BUSY_POLL(&copy);
+		assert_memory_equal(dest, source, 512 << 10);
+	}
+}
+
+static void a_promise_that_is_kept_is_enough(void **state)
+{
+	for (int i = 0; i < 100; i++) {
+		struct future_notifier notifier = {.waker = {NULL, ignore_wake}};
+		struct vdm_operation_future copy = promised_copy(*state, &notifier);
+		do
+			notifier.poller.ptr_to_monitor = &future_time_offer;
+		while (future_poll(FUTURE_AS_RUNNABLE(&copy), &notifier) != FUTURE_STATE_COMPLETE);
+		assert_memory_equal(dest, source, 512 << 10);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_default_mover_works),
+		threads_test(a_promise_that_is_not_kept_loses_nothing),
+		threads_test(a_promise_that_is_kept_is_enough),
 		cmocka_unit_test(workers_are_made_as_the_options_say),
 		cmocka_unit_test(impossible_options_are_refused),
 		threads_test(ones_own_functions_are_called_once_on_a_worker_with_flags_as_given),
