@@ -28,6 +28,7 @@ add_test(NAME library COMMAND ${python} ${tests}/library.py
   ${PROJECT_SOURCE_DIR}/src/libminiasync.map ${PROJECT_SOURCE_DIR}/include)
 add_test(NAME arrows COMMAND ${python} ${tests}/arrows.py ${PROJECT_SOURCE_DIR})
 add_test(NAME arrows.self-test COMMAND ${python} ${tests}/arrows.py --self-test)
+add_test(NAME testing COMMAND ${python} ${tests}/testing.py ${PROJECT_SOURCE_DIR})
 add_test(NAME readme COMMAND ${tests}/readme.sh)
 add_test(NAME lint COMMAND ${PROJECT_SOURCE_DIR}/scripts/lint)
 miniasync_installed_test(manual ${python} ${tests}/manual.py
