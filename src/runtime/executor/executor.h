@@ -67,7 +67,7 @@ struct executor {
 	struct slab tasks;
 	struct timers timers;
 	struct idle_set idle;
-	_Atomic bool searching; /* a worker looks for work that is posted, and will find it */
+	_Atomic uint32_t searching; /* 1: a worker looks for posted work, and will find it */
 	_Atomic bool ending;
 	_Atomic uint32_t kept;   /* 1: some sleeping worker is the timekeeper */
 	_Atomic size_t keeper;   /* which one */

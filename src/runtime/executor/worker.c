@@ -102,12 +102,12 @@ static struct runnable *search(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
 	if (!spinning_pays() ||
-	    atomic_exchange_explicit(&executor->searching, true, memory_order_seq_cst))
+	    atomic_exchange_explicit(&executor->searching, 1, memory_order_seq_cst))
 		return NULL;
 	uint64_t until = os_now() + SPIN_TIME;
 	while (!anything_to_do(executor) && os_now() < until)
 		cpu_pause();
-	atomic_store_explicit(&executor->searching, false, memory_order_seq_cst);
+	atomic_store_explicit(&executor->searching, 0, memory_order_seq_cst);
 	struct runnable *found = find(worker);
 	if (found != NULL && anything_to_do(executor))
 		wake_one(executor, IDLE_SET_NOBODY);
