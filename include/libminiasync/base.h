@@ -37,6 +37,13 @@
 #define MINIASYNC_INLINE static inline
 #endif
 
+/* A function of a header that is rarely called: kept apart, so that the callers stay short. */
+#if defined(__GNUC__)
+#define MINIASYNC_OUT_OF_LINE static __attribute__((noinline, unused))
+#else
+#define MINIASYNC_OUT_OF_LINE static inline
+#endif
+
 /*
  * MINIASYNC_STATIC_ASSERT(condition, message) -- refuses to compile; usable among the members of a
  * struct, whose layout it leaves alone. C99 has only a bit-field of negative width to say it with.

@@ -267,16 +267,12 @@ static inline enum future_state vdm_operation_impl_polled(struct future_context 
 	return state;
 }
 
-MINIASYNC_INLINE enum future_state vdm_operation_impl(struct future_context *context,
-						      struct future_notifier *notifier)
+/* Through the six functions of a table that is not the library's. */
+MINIASYNC_OUT_OF_LINE enum future_state vdm_operation_impl_by_table(
+	struct future_context *context, struct vdm_operation_data *data,
+	struct future_notifier *notifier)
 {
-	struct vdm_operation_data *data =
-		(struct vdm_operation_data *)future_context_get_data(context);
 	struct vdm *vdm = data->vdm;
-
-	if (vdm->op_new == vdm_operation_new_polled)
-		return vdm_operation_impl_polled(context, data, notifier);
-
 	struct vdm_operation_output *output =
 		(struct vdm_operation_output *)future_context_get_output(context);
 	if (context->state == FUTURE_STATE_IDLE) {
@@ -299,6 +295,16 @@ MINIASYNC_INLINE enum future_state vdm_operation_impl(struct future_context *con
 	if (state == FUTURE_STATE_COMPLETE)
 		vdm->op_delete(data->data, &data->operation, output);
 	return state;
+}
+
+MINIASYNC_INLINE enum future_state vdm_operation_impl(struct future_context *context,
+						      struct future_notifier *notifier)
+{
+	struct vdm_operation_data *data =
+		(struct vdm_operation_data *)future_context_get_data(context);
+	if (data->vdm->op_new == vdm_operation_new_polled)
+		return vdm_operation_impl_polled(context, data, notifier);
+	return vdm_operation_impl_by_table(context, data, notifier);
 }
 
 MINIASYNC_INLINE void vdm_set_has_property_fn(struct vdm_operation_future *future,

@@ -10,6 +10,8 @@
 #define MICROSECONDS UINT64_C(1000)
 #define MILLISECONDS UINT64_C(1000000)
 
+/* How often those that want polling soon are polled before anything else is looked at. */
+#define SPIN_TURNS 16
 /* When futures that never call their waker are polled, how many at a time, of how many others. */
 #define CHECK_FIRST (32 * MILLISECONDS)
 #define CHECK_EVERY (64 * MILLISECONDS)
@@ -95,7 +97,8 @@ static void heed_answer(struct poller *poller, size_t index)
 			list_soon(poller, index);
 		marks |= POLLER_SOON | POLLER_LISTED;
 	}
-	set_marks(poller, index, (uint8_t)marks);
+	if (marks != poller->marks[index])
+		set_marks(poller, index, (uint8_t)marks);
 	if (within != 0)
 		deadlines_set(&poller->deadlines, (uint32_t)index,
 			      os_now() + within * MICROSECONDS);
@@ -185,10 +188,24 @@ static void poll_soon(struct poller *poller, size_t limit)
 {
 	for (size_t left = poller->soon_count; left > 0 && limit > 0; left--, limit--) {
 		uint32_t index = take_soon(poller);
-		poller->marks[index] &= (uint8_t)~POLLER_LISTED;
 		if (poller->marks[index] & POLLER_SOON)
 			poller_poll(poller, index);
+		if (poller->marks[index] & POLLER_SOON)
+			list_soon(poller, index);
+		else
+			poller->marks[index] &= (uint8_t)~POLLER_LISTED;
 	}
+}
+
+bool poller_spin(struct poller *poller)
+{
+	poller->progress = false;
+	for (unsigned turn = 0; turn < SPIN_TURNS && !poller->progress; turn++) {
+		if (poller->deadlines.count > 0 || ready_set_is_marked(poller->ready))
+			break;
+		poll_soon(poller, SIZE_MAX);
+	}
+	return poller->progress;
 }
 
 /* A future that is polled here wants its next poll later than now, or not by the clock. */

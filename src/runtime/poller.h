@@ -99,6 +99,12 @@ bool poller_offer_time(struct poller *poller);
 /* Polls what is due, at most limit futures for each reason; whether that brought anything. */
 bool poller_round(struct poller *poller, size_t limit);
 
+/*
+ * Polls the futures that want it soon, several times in a row as long as there is nothing else to
+ * do; whether that brought anything.
+ */
+bool poller_spin(struct poller *poller);
+
 /* Whether a round would find something to poll, times apart. */
 bool poller_has_work(struct poller *poller);
 

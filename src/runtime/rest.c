@@ -17,7 +17,7 @@
 #define MICROSECONDS UINT64_C(1000)
 
 /* Rounds in which futures that want polling soon are polled at once, then after a yield. */
-#define SPIN_ROUNDS 1024
+#define SPIN_ROUNDS 64
 #define YIELD_ROUNDS 64
 #define NAP_MIN (20 * MICROSECONDS)
 #define NAP_MAX (1000 * MICROSECONDS)
@@ -36,8 +36,11 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	}
 	unsigned round = poller->rounds++;
 	bool soon = poller->soon_count > 0;
-	if (soon && round < SPIN_ROUNDS && spinning_pays())
+	if (soon && round < SPIN_ROUNDS && spinning_pays()) {
+		if (poller_spin(poller))
+			poller_reset_rest(poller);
 		return;
+	}
 	if (soon && round < SPIN_ROUNDS + YIELD_ROUNDS) {
 		os_yield();
 		return;
