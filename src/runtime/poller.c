@@ -43,6 +43,7 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 	poller->soon_head = 0;
 	poller->soon_count = 0;
 	poller->lenders = 0;
+	poller->wakers = 0;
 	poller->cursor = 0;
 	poller->in_pass = false;
 	poller->progress = false;
@@ -59,8 +60,11 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 
 static void set_marks(struct poller *poller, size_t index, uint8_t marks)
 {
-	poller->lenders -= (poller->marks[index] & POLLER_LENDS) != 0;
+	uint8_t before = poller->marks[index];
+	poller->lenders -= (before & POLLER_LENDS) != 0;
 	poller->lenders += (marks & POLLER_LENDS) != 0;
+	poller->wakers -= (before & POLLER_WAKES) != 0;
+	poller->wakers += (marks & POLLER_WAKES) != 0;
 	poller->marks[index] = marks;
 }
 
@@ -243,10 +247,12 @@ bool poller_has_work(struct poller *poller)
 
 uint64_t poller_next_time(struct poller *poller)
 {
+	uint64_t first = poller->deadlines.count > 0 ? poller->deadlines.heap[0].time : OS_NEVER;
+	if (poller->wakers == 0)
+		return first; /* nobody can be silent */
 	if (poller->check == 0)
 		poller->check = os_now() + CHECK_FIRST;
-	return poller->deadlines.count > 0 ? earlier(poller->deadlines.heap[0].time, poller->check)
-					   : poller->check;
+	return earlier(first, poller->check);
 }
 
 /* The futures in turn, again and again. */
@@ -264,6 +270,8 @@ bool poller_check_silent(struct poller *poller, uint64_t now)
 	if (now < poller->check)
 		return false;
 	poller->check = now + CHECK_EVERY;
+	if (poller->wakers == 0)
+		return false;
 	unsigned polls = 0;
 	for (size_t looked = 0; looked < poller->n && looked < CHECK_LOOKS; looked++) {
 		size_t index = next_in_turn(poller);

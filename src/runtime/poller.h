@@ -49,7 +49,8 @@ struct poller {
 	uint32_t soon_head;
 	uint32_t soon_count;
 	uint8_t *marks;  /* by index */
-	size_t lenders;  /* how many marks say so */
+	size_t lenders;  /* how many marks say LENDS */
+	size_t wakers;   /* and WAKES */
 	size_t cursor;   /* where the next search among the futures begins */
 	bool in_pass;    /* a pass over the ready set is not over */
 	bool progress;   /* this round brought something */
