@@ -100,9 +100,9 @@ struct future_notifier {
 MINIASYNC_API extern uint64_t future_time_offer;
 
 /*
- * In the first poll of a future, ptr_to_monitor may hold this address instead: whoever polls does
- * nothing else until the future is complete, and offers its time next. An engine need not wake a
- * thread for what that time will do. One that counts on it answers with the invitation.
+ * In any other poll ptr_to_monitor may hold this address: whoever polls does nothing else until the
+ * future is complete, and offers its time next. An engine need not wake a thread for what that time
+ * will do. It answers with the invitation, and wakes one when a poll comes with neither.
  */
 MINIASYNC_API extern uint64_t future_time_promise;
 

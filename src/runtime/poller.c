@@ -42,6 +42,7 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 	poller->deadlines.count = 0;
 	poller->soon_head = 0;
 	poller->soon_count = 0;
+	poller->promise = NULL;
 	poller->lenders = 0;
 	poller->wakers = 0;
 	poller->cursor = 0;
@@ -150,12 +151,7 @@ static void *handle_of(struct poller *poller, size_t index)
 
 void poller_poll(struct poller *poller, size_t index)
 {
-	poll_by_handle(poller, index, handle_of(poller, index), NULL);
-}
-
-void poller_poll_devoted(struct poller *poller, size_t index)
-{
-	poll_by_handle(poller, index, handle_of(poller, index), &future_time_promise);
+	poll_by_handle(poller, index, handle_of(poller, index), poller->promise);
 }
 
 void poller_add(struct poller *poller, size_t index)
@@ -184,7 +180,7 @@ static void poll_marked(struct poller *poller, size_t limit)
 		}
 		for (size_t i = number; i < poller->n; i += poller->ready->capacity)
 			if (poller->marks[i] & POLLER_PENDING)
-				poll_by_handle(poller, i, handle, NULL);
+				poll_by_handle(poller, i, handle, poller->promise);
 	}
 }
 
@@ -277,7 +273,8 @@ bool poller_check_silent(struct poller *poller, uint64_t now)
 		size_t index = next_in_turn(poller);
 		if (!(poller->marks[index] & POLLER_WAKES))
 			continue;
-		poller_poll(poller, index);
+		/* Not by the promise: should nobody have invited the offer, it is taken back. */
+		poll_by_handle(poller, index, handle_of(poller, index), NULL);
 		if (++polls == CHECK_COUNT)
 			break;
 	}

@@ -48,16 +48,17 @@ struct poller {
 	uint32_t *soon; /* a ring of n: futures to poll in the next round */
 	uint32_t soon_head;
 	uint32_t soon_count;
-	uint8_t *marks;  /* by index */
-	size_t lenders;  /* how many marks say LENDS */
-	size_t wakers;   /* and WAKES */
-	size_t cursor;   /* where the next search among the futures begins */
-	bool in_pass;    /* a pass over the ready set is not over */
-	bool progress;   /* this round brought something */
-	unsigned rounds; /* that brought nothing, since one did */
-	unsigned busy;   /* rounds that brought something */
-	uint64_t nap;    /* how long the latest one was */
-	uint64_t check;  /* when to poll those that never wake; 0: not asked yet */
+	uint8_t *marks;    /* by index */
+	uint64_t *promise; /* that this thread will offer its time next, or NULL */
+	size_t lenders;    /* how many marks say LENDS */
+	size_t wakers;     /* and WAKES */
+	size_t cursor;     /* where the next search among the futures begins */
+	bool in_pass;      /* a pass over the ready set is not over */
+	bool progress;     /* this round brought something */
+	unsigned rounds;   /* that brought nothing, since one did */
+	unsigned busy;     /* rounds that brought something */
+	uint64_t nap;      /* how long the latest one was */
+	uint64_t check;    /* when to poll those that never wake; 0: not asked yet */
 	void (*completed)(struct poller *poller, size_t index); /* NULL: nobody wants to know */
 	struct future_notifier notifier;
 };
@@ -79,10 +80,6 @@ void poller_remove(struct poller *poller, size_t index);
 
 /* Polls a future that is waited for, now. */
 void poller_poll(struct poller *poller, size_t index);
-
-/* The first poll of the only future there is, when its poller will do nothing else until it is
- * complete. */
-void poller_poll_devoted(struct poller *poller, size_t index);
 
 /* Starts resting anew, after something that brought progress. */
 static inline void poller_reset_rest(struct poller *poller)

@@ -23,7 +23,6 @@ struct wait {
 	struct poller poller;
 	size_t first; /* the index of the future that completed first, or NONE */
 	bool any;     /* one is enough */
-	bool devoted; /* it ends when its only future is complete, not before */
 };
 
 static void note_first(struct poller *poller, size_t index)
@@ -55,11 +54,7 @@ static void start(struct wait *wait)
 			poller_poll(poller, i);
 	}
 	for (size_t i = 0; i < poller->n && !is_over(wait); i++) {
-		if (poller->marks[i] != POLLER_PENDING)
-			continue;
-		if (wait->devoted)
-			poller_poll_devoted(poller, i);
-		else
+		if (poller->marks[i] == POLLER_PENDING)
 			poller_poll(poller, i);
 	}
 }
@@ -127,10 +122,11 @@ static bool wait_for(struct wait *wait, struct future *futs[], size_t n, uint64_
 
 	bool complete;
 	wait->first = NONE;
-	wait->devoted = n == 1 && deadline == OS_NEVER;
 	if (ready != NULL && lists != NULL) {
 		poller_begin(&wait->poller, futs, n, ready, lists);
 		wait->poller.completed = wait->any ? note_first : NULL;
+		if (n == 1 && deadline == OS_NEVER)
+			wait->poller.promise = &future_time_promise;
 		complete = run(wait, deadline);
 	} else {
 		complete = poll_in_rounds(wait, futs, n, ready, deadline);

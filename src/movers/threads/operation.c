@@ -21,7 +21,7 @@
  * to hear that: its waker is called once more instead.
  *
  * A thread that promised to lend itself next is taken at its word: for a small operation no worker
- * is woken. The promise is kept by offers; a poll without one wakes a worker after all.
+ * is woken. The promise is kept by offers; a poll with neither wakes a worker after all.
  *
  * Work that cannot be cut, a program's own copy function and a move that overlaps itself, is one
  * piece, and reserved for workers.
@@ -198,6 +198,16 @@ static struct completion_call call_for(const struct data_mover_threads *mover, s
 	return call;
 }
 
+/*
+ * Whether an offered moment could be used: a ticket is queued, or the operation has more pieces
+ * left than all can have in hand, and its ticket is but passing from one to the next.
+ */
+static bool has_work(struct data_mover_threads *mover, struct slot *slot)
+{
+	return pool_has_common(&mover->pool) ||
+	       atomic_load_explicit(&slot->left, memory_order_relaxed) > mover->pool.count + 1;
+}
+
 /* What the poll of a pending operation says. */
 static void answer(struct data_mover_threads *mover, struct slot *slot,
 		   struct future_notifier *notifier)
@@ -206,8 +216,7 @@ static void answer(struct data_mover_threads *mover, struct slot *slot,
 	if (mover->notifier == FUTURE_NOTIFIER_POLLER)
 		notifier->poller.ptr_to_monitor = &slot->monitored;
 	else
-		notifier->poller.ptr_to_monitor =
-			pool_has_common(&mover->pool) ? &future_time_offer : NULL;
+		notifier->poller.ptr_to_monitor = has_work(mover, slot) ? &future_time_offer : NULL;
 }
 
 static void note_depth(struct data_mover_threads *mover)
@@ -306,7 +315,7 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 	bool offered = notifier != NULL && notifier->poller.ptr_to_monitor == &future_time_offer;
 	if (offered)
 		pool_lend(&mover->pool);
-	else if (slot->quiet)
+	else if (slot->quiet && !is_promised(mover, notifier))
 		wake_after_all(mover, slot);
 
 	enum completion_phase phase =
