@@ -38,8 +38,8 @@
 #define PIECE ((size_t)128 << 10)
 
 /*
- * Workers are woken for so many pieces and more. Waking one takes the waker some 8 us, and the
- * worker runs some 30 us later: by then a thread that lends itself has done the work of fewer.
+ * Nobody is woken for so many pieces or fewer if the poller lends itself. Waking takes the waker
+ * some 8 us, and the worker runs some 30 us later: by then the poller has done most of the work.
  */
 #define WORTH_WAKING 8
 
