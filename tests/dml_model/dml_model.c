@@ -223,10 +223,11 @@ dml_status_t dml_init_job(dml_path_t path, dml_job_t *dml_job_ptr)
 
 dml_status_t dml_submit_job(dml_job_t *dml_job_ptr)
 {
+	/* Held from the first look on: another thread's submit may end this job, to make room. */
+	pthread_mutex_lock(&lock);
 	struct internal *internal = internal_of(dml_job_ptr);
 	if (internal->phase == RUNNING)
 		misuse("a submit of a job that is under way: the real one crashes or hangs");
-	pthread_mutex_lock(&lock);
 	struct dml_model_job *logged = &model.log[model.submitted++ % LOGGED];
 	*logged = (struct dml_model_job){internal->path, 0, *dml_job_ptr};
 	int status = submit(dml_job_ptr, internal);
@@ -237,17 +238,18 @@ dml_status_t dml_submit_job(dml_job_t *dml_job_ptr)
 
 dml_status_t dml_check_job(dml_job_t *dml_job_ptr)
 {
+	pthread_mutex_lock(&lock);
 	struct internal *internal = internal_of(dml_job_ptr);
 	if (internal->phase != RUNNING && internal->phase != ENDED)
 		misuse("a check of a job that was not accepted: the real one crashes or hangs");
-	pthread_mutex_lock(&lock);
 	bool pending = internal->phase == RUNNING && (model.held || internal->checks_left > 0);
 	if (pending && !model.held)
 		internal->checks_left--;
 	if (internal->phase == RUNNING && !pending)
 		end(dml_job_ptr, internal);
+	dml_status_t status = pending ? DML_STATUS_BEING_PROCESSED : (dml_status_t)internal->status;
 	pthread_mutex_unlock(&lock);
-	return pending ? DML_STATUS_BEING_PROCESSED : (dml_status_t)internal->status;
+	return status;
 }
 
 static dml_status_t wait_for(dml_job_t *job)
