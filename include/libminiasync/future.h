@@ -95,7 +95,8 @@ struct future_notifier {
  * A thread that is about to sleep in a wait may offer its time: it polls with ptr_to_monitor
  * holding the address of future_time_offer. A future that knows of queued work may then do a
  * bounded piece of it inside that poll. One that would, says so by leaving that address in
- * ptr_to_monitor when it answers WAKER; others need not know of any of this.
+ * ptr_to_monitor when it answers WAKER, after an offer too as long as there is more to do; others
+ * need not know of any of this.
  */
 MINIASYNC_API extern uint64_t future_time_offer;
 

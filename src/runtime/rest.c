@@ -16,7 +16,7 @@
 
 #define MICROSECONDS UINT64_C(1000)
 
-/* Rounds in which futures that want polling soon are polled at once, then after a yield. */
+/* Rests in which futures that want polling soon are polled in a row, then after a yield. */
 #define SPIN_ROUNDS 64
 #define YIELD_ROUNDS 64
 #define NAP_MIN (20 * MICROSECONDS)
