@@ -88,17 +88,13 @@ struct executor *executor_new(size_t threads)
 	return NULL;
 }
 
-/* The worker for a task from outside: the timekeeper when nothing runs, else each in turn. */
+/* The worker for a task from outside: each in turn, but when nothing runs always the same. */
 static struct worker *choose_worker(struct executor *executor, bool first)
 {
-	size_t worker = atomic_fetch_add_explicit(&executor->turn, 1, memory_order_relaxed);
-	if (first) { /* it sleeps without an end, and has a clock to watch from now on */
-		atomic_store_explicit(&executor->check, os_now() + CHECK_FIRST,
-				      memory_order_relaxed);
-		if (atomic_load_explicit(&executor->kept, memory_order_seq_cst))
-			worker = atomic_load_explicit(&executor->keeper, memory_order_seq_cst);
-	}
-	return executor->workers[worker % executor->count];
+	if (first)
+		return executor->workers[0];
+	uint32_t turn = atomic_fetch_add_explicit(&executor->turn, 1, memory_order_relaxed);
+	return executor->workers[turn % executor->count];
 }
 
 static void note_number(struct executor *executor, uint32_t number)
@@ -131,6 +127,9 @@ int executor_spawn(struct executor *executor, struct future *fut,
 	task->done = done;
 	task->arg = arg;
 	bool first = atomic_fetch_add_explicit(&executor->live, 1, memory_order_seq_cst) == 0;
+	if (first)
+		atomic_store_explicit(&executor->check, os_now() + CHECK_FIRST,
+				      memory_order_relaxed);
 	task->worker = is_own_worker(executor) ? worker_current() : choose_worker(executor, first);
 	atomic_store_explicit(&task->fut, fut, memory_order_release);
 	executor_submit(task);

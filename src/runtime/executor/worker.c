@@ -11,9 +11,13 @@
  * once more after that; whoever submits posts first and looks for a searcher then.
  *
  * Before it sleeps it enters the idle set and looks everywhere once more; whoever submits posts
- * first and looks for an idle worker then (idle_set.h). Sleeping workers leave the clock to one of
- * them, the timekeeper (timers.c); busy ones look at it themselves now and then, so that none is
- * needed while the former one works.
+ * first and looks for an idle worker then (idle_set.h).
+ *
+ * Sleeping workers leave the clock to one of them, the timekeeper (timers.c); busy ones look at it
+ * themselves now and then, so that none is needed while the former one works. Whoever polled a task
+ * last is awake, and becomes the keeper when it goes to sleep, unless there is one; that one either
+ * sleeps until a time, or is about to leave and comes here again. A worker that finds no task need
+ * not keep the time: whoever comes to poll the next one will.
  */
 
 #include "runtime/executor/executor.h"
@@ -114,16 +118,6 @@ static struct runnable *search(struct worker *worker)
 	return found;
 }
 
-/* When the timekeeper is to wake: for a timer, or for tasks that are silent. */
-static uint64_t next_time(struct executor *executor)
-{
-	uint64_t first = atomic_load_explicit(&executor->timers.first, memory_order_seq_cst);
-	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
-	if (atomic_load_explicit(&executor->live, memory_order_relaxed) == 0)
-		check = OS_NEVER;
-	return first < check ? first : check;
-}
-
 static void watch_clock(struct executor *executor)
 {
 	uint64_t now = os_now();
@@ -135,24 +129,38 @@ static void watch_clock(struct executor *executor)
 		task_check_silent(executor);
 }
 
-static void park(struct worker *worker)
+/*
+ * Makes a worker that is about to sleep the timekeeper, if there are tasks and no other is: until
+ * when it may sleep, for a timer or for tasks that are silent; else OS_NEVER.
+ */
+static uint64_t keep_time(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
 	uint32_t free = 0; /* of whole words: not every CPU compares and swaps bytes */
+	if (atomic_load_explicit(&executor->live, memory_order_seq_cst) == 0 ||
+	    !atomic_compare_exchange_strong_explicit(&executor->kept, &free, 1,
+						     memory_order_seq_cst, memory_order_seq_cst))
+		return OS_NEVER;
+	atomic_store_explicit(&executor->keeper, worker->index, memory_order_seq_cst);
+	uint64_t first = atomic_load_explicit(&executor->timers.first, memory_order_seq_cst);
+	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	return first < check ? first : check;
+}
+
+static void park(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
 
 	event_prepare(&worker->event);
 	idle_set_enter(&executor->idle, worker->index);
-	bool keeper = atomic_compare_exchange_strong_explicit(
-		&executor->kept, &free, 1, memory_order_seq_cst, memory_order_seq_cst);
-	if (keeper)
-		atomic_store_explicit(&executor->keeper, worker->index, memory_order_seq_cst);
+	uint64_t until = keep_time(worker);
 	yield_point();
 	if (anything_to_do(executor))
 		event_cancel(&worker->event);
 	else
-		event_sleep(&worker->event, keeper ? next_time(executor) : OS_NEVER);
+		event_sleep(&worker->event, until);
 	idle_set_claim(&executor->idle, worker->index);
-	if (keeper) {
+	if (until != OS_NEVER) {
 		atomic_store_explicit(&executor->kept, 0, memory_order_seq_cst);
 		watch_clock(executor);
 	}
