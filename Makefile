@@ -5,12 +5,13 @@
 
 PREFIX ?= /usr/local
 DEPS ?= yes
+SECONDS ?= 60
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
 bench_miniasync = build/bench/bench/bench_miniasync
 bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test test-all prove lint bench bench-peers bench-results html install package deps deps-peers help
+.PHONY: all run test test-all prove fuzz lint bench bench-peers bench-results html install package deps deps-peers help
 
 all:
 	cmake --preset release
@@ -22,6 +23,7 @@ help:
 	@echo 'make test      run every test, in a release build and under sanitizers'
 	@echo 'make test-all  the long ones too: other machines, other ways of building, packages'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
+	@echo 'make fuzz      look for inputs that break a property, for SECONDS=$(SECONDS) each'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make bench-peers   measure what one would use instead, too'
@@ -55,6 +57,10 @@ test-all:
 prove:
 	@[ $(DEPS) = no ] || scripts/deps test
 	proofs/prove
+
+fuzz:
+	@[ $(DEPS) = no ] || scripts/deps fuzz
+	scripts/fuzz run $(SECONDS)
 
 lint:
 	@[ $(DEPS) = no ] || scripts/deps test

@@ -20,16 +20,7 @@ struct node nodes[NODES];
 size_t node_count;
 uint64_t word;
 
-static const uint8_t *input;
-static size_t input_left;
-
-unsigned next_below(unsigned n)
-{
-	if (input_left == 0)
-		return 0;
-	input_left--;
-	return *input++ % n;
-}
+static struct input *input;
 
 static enum future_state stubborn_task(struct future_context *context,
 				       struct future_notifier *notifier)
@@ -51,7 +42,7 @@ static uint64_t some_time(void)
 {
 	static const uint64_t times[] = {0,    1,       999,     1000,    1001,       3000,
 					 7000, 5000500, 5000501, 9999999, 8000000000, UINT64_MAX};
-	return times[next_below(sizeof(times) / sizeof(times[0]))];
+	return times[input_below(input, sizeof(times) / sizeof(times[0]))];
 }
 
 static struct node *make(unsigned depth);
@@ -85,9 +76,9 @@ static void make_leaf(struct node *node)
 		node->made.event = future_event_wait(&node->event);
 		break;
 	default:
-		node->polls_needed = 1 + next_below(6);
-		node->used = (enum future_notifier_type)next_below(3);
-		node->within_us = withins[next_below(4)];
+		node->polls_needed = 1 + input_below(input, 6);
+		node->used = (enum future_notifier_type)input_below(input, 3);
+		node->within_us = withins[input_below(input, 4)];
 		node->made.stubborn = (struct stubborn_future){.data = {node}};
 		FUTURE_INIT(&node->made.stubborn, stubborn_task);
 	}
@@ -97,18 +88,18 @@ static struct node *make(unsigned depth)
 {
 	struct node *node = &nodes[node_count++];
 	*node = (struct node){.fut = &node->made};
-	node->kind = (enum kind)next_below(depth < DEPTH ? KINDS : LEAVES);
-	if (depth == 0 && node->kind < LEAVES && next_below(8) != 0)
+	node->kind = (enum kind)input_below(input, depth < DEPTH ? KINDS : LEAVES);
+	if (depth == 0 && node->kind < LEAVES && input_below(input, 8) != 0)
 		node->kind = JOIN;
 	if (node->kind >= TIMEOUT && node_count + 2 > NODES)
 		node->kind = SLEEP;
 	switch (node->kind) {
 	case JOIN:
-		make_children(node, next_below(CHILDREN + 1), depth + 1);
+		make_children(node, input_below(input, CHILDREN + 1), depth + 1);
 		node->made.join = future_join(node->names, node->n);
 		break;
 	case RACE:
-		make_children(node, next_below(CHILDREN + 1), depth + 1);
+		make_children(node, input_below(input, CHILDREN + 1), depth + 1);
 		node->made.race = future_race(node->names, node->n);
 		node->result = SIZE_MAX;
 		break;
@@ -132,10 +123,9 @@ static struct node *make(unsigned depth)
 	return node;
 }
 
-struct node *make_tree(const uint8_t *bytes, size_t size)
+struct node *make_tree(struct input *from)
 {
-	input = bytes;
-	input_left = size;
+	input = from;
 	node_count = 0;
 	return make(0);
 }

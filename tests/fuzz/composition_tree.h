@@ -10,18 +10,11 @@
 #define MINIASYNC_TESTS_COMPOSITION_TREE_H
 
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include <libminiasync/compose.h>
 
-#define CHECK(_condition)                                                                        \
-	do {                                                                                     \
-		if (!(_condition)) {                                                             \
-			fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #_condition); \
-			abort();                                                                 \
-		}                                                                                \
-	} while (0)
+#include "fuzz/input.h"
+#include "fuzz/property.h"
 
 enum kind {
 	SLEEP,
@@ -97,10 +90,7 @@ extern struct node nodes[NODES];
 extern size_t node_count;
 extern uint64_t word; /* what stubborn ones want monitored */
 
-/* Takes the input, and makes the tree that it begins with: its root. */
-struct node *make_tree(const uint8_t *bytes, size_t size);
-
-/* What the input says next: 0 behind its end. */
-unsigned next_below(unsigned n);
+/* Makes the tree that the input begins with: its root. */
+struct node *make_tree(struct input *input);
 
 #endif

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "fuzz/composition_tree.h"
-#include "fuzz/property.h"
 
 static unsigned wakes;
 
@@ -198,16 +197,16 @@ static void set_event(struct node *node)
 	node->set = true;
 }
 
-static void something_happens(uint32_t within_us)
+static void something_happens(struct input *input, uint32_t within_us)
 {
-	struct node *node = &nodes[next_below((unsigned)node_count)];
-	unsigned what = next_below(4);
+	struct node *node = &nodes[input_below(input, (uint32_t)node_count)];
+	unsigned what = input_below(input, 4);
 	if (node->kind == EVENT && what < 2)
 		set_event(node);
 	if (what != 3)
 		now += (uint64_t)within_us * 1000;
 	else
-		now += next_below(3) * UINT64_C(500);
+		now += input_below(input, 3) * UINT64_C(500);
 }
 
 static void move(struct node *node)
@@ -238,8 +237,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	enum { POLLS = 60 };
 	now = UINT64_C(1000000000);
 	wakes = 0;
-	struct node *root = make_tree(bytes, size);
-	unsigned cancel_at = next_below(2 * POLLS);
+	struct input input = {bytes, size};
+	struct node *root = make_tree(&input);
+	unsigned cancel_at = input_below(&input, 2 * POLLS);
 
 	for (unsigned polls = 0; !root->done && polls < POLLS; polls++) {
 		struct future_notifier notifier = {.waker = {&wakes, count_wake}};
@@ -254,7 +254,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		if (!root->done) {
 			check_answer(root, &notifier);
 			move(root);
-			something_happens(notifier.poll_within_us);
+			something_happens(&input, notifier.poll_within_us);
 		}
 	}
 	drain(root);
