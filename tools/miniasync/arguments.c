@@ -8,6 +8,8 @@
 #include "arguments.h"
 #include "quantity.h"
 
+#include <stdint.h>
+
 void take_count(const char *name, size_t *count, size_t least, size_t most, const char *text,
 		struct argp_state *state)
 {
@@ -16,4 +18,20 @@ void take_count(const char *name, size_t *count, size_t least, size_t most, cons
 		argp_error(state, "%s: '%s' is no number from %zu to %zu", name, text, least, most);
 	else
 		*count = number;
+}
+
+char *list_below_options(int key, const char *text, void (*print_list)(FILE *stream))
+{
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)(uintptr_t)text;
+
+	char *help = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&help, &size);
+	if (stream == NULL)
+		return NULL;
+	print_list(stream);
+	fprintf(stream, "\n%s", text);
+	fclose(stream);
+	return help;
 }

@@ -139,23 +139,16 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	}
 }
 
-/* What --help says in the end: the movers there are; freed by argp. */
+static void print_movers(FILE *stream)
+{
+	fputs("Movers, the first of them by default:\n", stream);
+	movers_list(stream);
+}
+
 static char *list_movers(int key, const char *text, void *input)
 {
 	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)(uintptr_t)text;
-
-	char *list = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&list, &size);
-	if (stream == NULL)
-		return NULL;
-	fputs("Movers, the first of them by default:\n", stream);
-	movers_list(stream);
-	fprintf(stream, "\n%s", text);
-	fclose(stream);
-	return list;
+	return list_below_options(key, text, print_movers);
 }
 
 static const struct argp parser = {

@@ -5,6 +5,7 @@
  * main.c -- miniasync, the command: finds the subcommand and hands the rest over to it.
  */
 
+#include "arguments.h"
 #include "command.h"
 #include "message.h"
 
@@ -39,24 +40,17 @@ static void print_version(FILE *stream, struct argp_state *state)
 		miniasync_version());
 }
 
-/* What --help says below the options; freed by argp. */
-static char *list_commands(int key, const char *text, void *input)
+static void print_commands(FILE *stream)
 {
-	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)(uintptr_t)text;
-
-	char *list = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&list, &size);
-	if (stream == NULL)
-		return NULL;
 	fputs("Commands:\n", stream);
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(stream, "  %-10s %s\n", commands[i].name, commands[i].summary);
-	fputs("\n`miniasync COMMAND --help' tells more of each.", stream);
-	fclose(stream);
-	return list;
+}
+
+static char *list_commands(int key, const char *text, void *input)
+{
+	(void)input;
+	return list_below_options(key, text, print_commands);
 }
 
 /* Stops at the first word that is no option: it names the subcommand, and the rest is its own. */
@@ -81,7 +75,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static const struct argp parser = {
 	.parser = parse,
 	.args_doc = "COMMAND [ARGUMENT...]",
-	.doc = "Moves memory asynchronously, with the movers of libminiasync.\v",
+	.doc = "Moves memory asynchronously, with the movers of libminiasync.\v"
+	       "`miniasync COMMAND --help' tells more of each.",
 	.help_filter = list_commands,
 };
 

@@ -110,26 +110,19 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	}
 }
 
-/* What --help says in the end: movers and operations; freed by argp. */
-static char *list_names(int key, const char *text, void *input)
+static void print_names(FILE *stream)
 {
-	(void)input;
-	if (key != ARGP_KEY_HELP_POST_DOC)
-		return (char *)(uintptr_t)text;
-
-	char *list = NULL;
-	size_t size = 0;
-	FILE *stream = open_memstream(&list, &size);
-	if (stream == NULL)
-		return NULL;
 	fputs("Movers, all of them by default:\n", stream);
 	movers_list(stream);
 	fputs("\nOperations, the first of them by default:\n", stream);
 	for (const struct operation_kind *kind = operation_kinds; kind->name != NULL; kind++)
 		fprintf(stream, "  %-10s %s\n", kind->name, kind->summary);
-	fprintf(stream, "\n%s", text);
-	fclose(stream);
-	return list;
+}
+
+static char *list_names(int key, const char *text, void *input)
+{
+	(void)input;
+	return list_below_options(key, text, print_names);
 }
 
 static const struct argp parser = {
