@@ -108,12 +108,13 @@ struct data_mover_threads_stats {
 	uint64_t canceled;        /* operations that ended as VDM_ERROR_CANCELED */
 	uint64_t queue_depth;     /* entries queued now */
 	uint64_t queue_depth_max; /* and at most, so far */
+	uint64_t woken;           /* times that a worker which slept was woken */
 };
 
 #define DATA_MOVER_THREADS_STATS_INIT                                                            \
 	{                                                                                        \
 		sizeof(struct data_mover_threads_stats), {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, \
-			0, 0                                                                     \
+			0, 0, 0                                                                  \
 	}
 
 /* data_mover_threads_get_stats -- fills in the figures; from any thread, at any time. */

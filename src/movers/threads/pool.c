@@ -10,8 +10,10 @@
 void pool_wake(struct pool *pool)
 {
 	size_t worker = idle_set_claim_any(&pool->idle);
-	if (worker != IDLE_SET_NOBODY)
-		event_signal(&pool->workers[worker].event);
+	if (worker == IDLE_SET_NOBODY)
+		return;
+	event_signal(&pool->workers[worker].event);
+	atomic_fetch_add_explicit(&pool->woken, 1, memory_order_relaxed);
 }
 
 static bool run_from(struct pool *pool, struct queue *queue)

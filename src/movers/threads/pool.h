@@ -50,6 +50,7 @@ struct pool {
 	size_t count;
 	_Atomic bool ending;
 	struct idle_set idle;
+	_Atomic uint64_t woken; /* how often a worker was woken, so far */
 };
 
 /* Starts the workers: 0, or an errno value and nothing is left behind. The pool is zeroed memory.

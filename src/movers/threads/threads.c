@@ -142,6 +142,7 @@ void data_mover_threads_get_stats(struct data_mover_threads *mover,
 	now.canceled = counters_sum(&mover->counters, THREADS_CANCELED);
 	now.queue_depth = pool_depth(&mover->pool);
 	now.queue_depth_max = atomic_load_explicit(&mover->depth_max, memory_order_relaxed);
+	now.woken = atomic_load_explicit(&mover->pool.woken, memory_order_relaxed);
 	memcpy(stats, &now, stats->size < sizeof(now) ? stats->size : sizeof(now));
 }
 
