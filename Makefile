@@ -6,12 +6,13 @@
 PREFIX ?= /usr/local
 DEPS ?= yes
 SECONDS ?= 60
+DURATION ?= 600
 builds = release asan tsan
 miniasync = build/release/tools/miniasync/miniasync
 bench_miniasync = build/bench/bench/bench_miniasync
 bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test test-all prove fuzz lint bench bench-peers bench-results html install package deps deps-peers help
+.PHONY: all run test test-all prove fuzz soak lint bench bench-peers bench-results html install package deps deps-peers help
 
 all:
 	cmake --preset release
@@ -24,6 +25,7 @@ help:
 	@echo 'make test-all  the long ones too: other machines, other ways of building, packages'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make fuzz      look for inputs that break a property, for SECONDS=$(SECONDS) each'
+	@echo 'make soak      use everything at once, with faults, for DURATION=$(DURATION) seconds'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make bench-peers   measure what one would use instead, too'
@@ -61,6 +63,12 @@ prove:
 fuzz:
 	@[ $(DEPS) = no ] || scripts/deps fuzz
 	scripts/fuzz run $(SECONDS)
+
+soak:
+	@[ $(DEPS) = no ] || scripts/deps test
+	cmake --preset release -DMINIASYNC_TESTS=ON
+	cmake --build --preset release --target soak
+	build/release/tests/soak/soak --duration $(DURATION)
 
 lint:
 	@[ $(DEPS) = no ] || scripts/deps test
