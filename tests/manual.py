@@ -27,8 +27,8 @@ import unittest
 import public_names
 
 # Pages that others install, to which ours refer.
-OTHERS = {('aio', 7), ('cp', 1), ('epoll', 7), ('errno', 3), ('eventfd', 2), ('gnuplot', 1), ('io_uring', 7),
-          ('memcpy', 3), ('memmove', 3), ('memset', 3), ('pkg-config', 1), ('poll', 2), ('pthreads', 7),
+OTHERS = {('aio', 7), ('cp', 1), ('dlopen', 3), ('epoll', 7), ('errno', 3), ('eventfd', 2), ('gnuplot', 1),
+          ('io_uring', 7), ('memcpy', 3), ('memmove', 3), ('memset', 3), ('pkg-config', 1), ('poll', 2), ('pthreads', 7),
           ('signal-safety', 7), ('xxhsum', 1)}
 
 LIBRARIES = ['libminiasync', 'libminiasync-vdm-dml']

@@ -9,6 +9,9 @@
  * share, among them a thread that waits for it in runtime_wait and would otherwise sleep. When the
  * queue is full an operation is not started; it asks to be polled again, and nothing is lost.
  *
+ * The child of a fork has no workers: there an operation that needs one, or that was started
+ * before, ends as VDM_ERROR_JOB_CORRUPTED, and smaller ones run in their first poll as ever.
+ *
  * It supports all operations; VDM_F_MEM_DURABLE and flush need a CPU that can write back cache
  * lines.
  */
@@ -123,7 +126,8 @@ MINIASYNC_API void data_mover_threads_get_stats(struct data_mover_threads *mover
 
 /*
  * data_mover_threads_delete -- waits for every operation that was started, then ends the mover.
- * Pending futures of the mover may not be polled any more. NULL is nothing to delete.
+ * Pending futures of the mover may not be polled any more. In the child of a fork it waits for
+ * nothing. NULL is nothing to delete.
  */
 MINIASYNC_API void data_mover_threads_delete(struct data_mover_threads *mover);
 

@@ -36,7 +36,7 @@ MINIASYNC_API struct executor *executor_new(size_t threads);
  * is complete. Then done (NULL for none) is called, once, on a worker, with the future and arg; in
  * it the future may be freed, and others be spawned. May be called from within a poll.
  *
- * 0, or -1 with errno ENOMEM.
+ * 0, or -1 with errno ENOMEM, or ESRCH in the child of a fork, for the workers are the parent's.
  */
 MINIASYNC_API int executor_spawn(struct executor *executor, struct future *fut,
 				 void (*done)(struct future *fut, void *arg), void *arg);
@@ -45,7 +45,7 @@ MINIASYNC_API int executor_spawn(struct executor *executor, struct future *fut,
  * executor_wait -- returns when a future that was spawned is complete and its done has returned; at
  * once when there is no such future any more. Looks for it among all that are running.
  *
- * 0, or -1 with errno EDEADLK on one of the executor's own workers.
+ * 0, or -1 with errno EDEADLK on one of the executor's own workers, ESRCH in the child of a fork.
  */
 MINIASYNC_API int executor_wait(struct executor *executor, struct future *fut);
 
@@ -53,13 +53,14 @@ MINIASYNC_API int executor_wait(struct executor *executor, struct future *fut);
  * executor_drain -- returns when every future is complete and every done has returned, those
  * included that were spawned meanwhile.
  *
- * 0, or -1 with errno EDEADLK on one of the executor's own workers.
+ * 0, or -1 with errno EDEADLK on one of the executor's own workers, ESRCH in the child of a fork.
  */
 MINIASYNC_API int executor_drain(struct executor *executor);
 
 /*
  * executor_delete -- drains the executor, then ends its workers. Not to be called on one of these,
- * nor while others still spawn. NULL is nothing to delete.
+ * nor while others still spawn. In the child of a fork it waits for nothing. NULL is nothing to
+ * delete.
  */
 MINIASYNC_API void executor_delete(struct executor *executor);
 

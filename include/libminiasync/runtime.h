@@ -109,7 +109,7 @@ MINIASYNC_API int runtime_remove(struct runtime *runtime, struct future *fut);
  * runtime_fd -- a descriptor for poll(2), epoll(7) or an event loop: readable whenever runtime_next
  * with a timeout of 0 could make progress, and now and then when it could not. Call that until it
  * returns NULL or enough has been done; never read from the descriptor nor close it: it is the
- * runtime's, and the same at every call.
+ * runtime's, and the same at every call. The child of a fork calls this again, for one of its own.
  *
  * -1 with errno ENOMEM, EMFILE, ENFILE or ENOSPC. Made at the first call; from then on each call of
  * runtime_next costs some system calls more.

@@ -3,11 +3,12 @@
 
 /*
  * ready_set.c -- see ready_set.h. The pool of sets is one slab for the whole process; in front of
- * it, each thread keeps the set that it used last.
+ * it, each thread keeps the set that it used last. The child of a fork has a pool of its own.
  */
 
 #include "concurrent/ready_set.h"
 
+#include "concurrent/forks.h"
 #include "concurrent/slab.h"
 
 #define FANOUT_BITS 6
@@ -125,14 +126,24 @@ void ready_set_resize(struct ready_set *set, size_t n)
 	set->capacity = set->leaves < reach(levels) ? set->leaves : reach(levels);
 }
 
+static void begin_anew(void)
+{
+	slab_begin_anew(&pool);
+	kept = NULL;
+}
+
 static struct ready_set *take_from_pool(void)
 {
+	static atomic_bool begins_anew;
+	if (forks_begin_anew(begin_anew, &begins_anew) != 0)
+		return NULL;
 	uint32_t number = slab_take(&pool);
 	if (number == SLAB_NONE)
 		return NULL;
 	struct ready_set *set = slab_at(&pool, number);
 	if (set->leaves == 0) { /* new; later on, late marks may be reading it */
 		set->number = number;
+		set->generation = forks_generation();
 		set->levels = 1;
 		set->leaves = reach(1);
 		for (unsigned i = 0; i < READY_SET_LEVELS; i++) {
@@ -173,6 +184,8 @@ static void drop_pass(struct ready_set *set)
 
 void ready_set_release(struct ready_set *set)
 {
+	if (set->generation != forks_generation())
+		return;
 	drop_pass(set); /* what is left of a pass would be marks that nobody finds */
 	if (!returns_at_exit)
 		returns_at_exit = os_thread_at_exit(return_kept) == 0;

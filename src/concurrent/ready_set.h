@@ -57,11 +57,12 @@ struct ready_word {
 
 struct ready_set {
 	struct event event;
-	unsigned levels; /* of the root in use */
-	uint32_t number; /* in the pool */
-	int bell;        /* the event's, once it has been given one; never closed */
-	size_t leaves;   /* how many numbers have a leaf */
-	size_t capacity; /* how many of them the root in use reaches */
+	unsigned levels;     /* of the root in use */
+	uint32_t number;     /* in the pool */
+	uint32_t generation; /* of the process whose pool that is (forks.h) */
+	int bell;            /* the event's, once it has been given one; never closed */
+	size_t leaves;       /* how many numbers have a leaf */
+	size_t capacity;     /* how many of them the root in use reaches */
 	struct ready_word *root;
 	struct ready_word roots[READY_SET_LEVELS]; /* by levels - 1 */
 

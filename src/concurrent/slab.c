@@ -13,7 +13,8 @@
 
 struct slab_chunk {
 	_Alignas(CACHE_LINE) char *items;
-	_Atomic uint32_t links[]; /* the number plus one of the free item below each free item */
+	struct slab_chunk *former; /* see slab_begin_anew */
+	_Atomic uint32_t links[];  /* the number plus one of the free item below each free item */
 };
 
 static size_t item_stride(const struct slab *slab)
@@ -119,8 +120,25 @@ void slab_give(struct slab *slab, uint32_t number)
 	push(slab, number, number);
 }
 
+void slab_begin_anew(struct slab *slab)
+{
+	for (unsigned k = 0; k < SLAB_CHUNKS; k++) {
+		struct slab_chunk *chunk =
+			atomic_load_explicit(&slab->chunks[k], memory_order_relaxed);
+		if (chunk == NULL)
+			continue;
+		chunk->former = slab->former; /* so that it is found by those who look for leaks */
+		slab->former = chunk;
+		atomic_store_explicit(&slab->chunks[k], NULL, memory_order_relaxed);
+	}
+	atomic_store_explicit(&slab->free_head, 0, memory_order_relaxed);
+}
+
 void slab_end(struct slab *slab)
 {
-	for (unsigned k = 0; k < SLAB_CHUNKS; k++)
-		os_free(atomic_load_explicit(&slab->chunks[k], memory_order_relaxed));
+	slab_begin_anew(slab);
+	for (struct slab_chunk *chunk = slab->former, *next; chunk != NULL; chunk = next) {
+		next = chunk->former;
+		os_free(chunk);
+	}
 }

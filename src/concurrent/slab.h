@@ -28,6 +28,7 @@ struct slab {
 	uint32_t first_size; /* items in the first chunk; a power of two */
 	_Atomic uint64_t free_head;
 	_Atomic(struct slab_chunk *) chunks[SLAB_CHUNKS];
+	struct slab_chunk *former; /* what it began anew without */
 };
 
 #define SLAB_INIT(_item_size, _first_size)                             \
@@ -37,6 +38,13 @@ struct slab {
 
 /* Frees every item, taken or not. Nobody may use the slab meanwhile. */
 void slab_end(struct slab *slab);
+
+/*
+ * Begins anew, without an item. Those that there are stay where they are, and their numbers mean
+ * nothing any more. It relies on nothing that another thread may have been changing when a fork
+ * copied it. Nobody may use the slab meanwhile.
+ */
+void slab_begin_anew(struct slab *slab);
 
 /* The number of an item that is now the caller's, or SLAB_NONE: no memory. New items are zeroed. */
 uint32_t slab_take(struct slab *slab);

@@ -82,6 +82,13 @@ void os_thread_join(struct os_thread *thread);
 /* Has a function called when the calling thread ends; 0, or an errno value. One for each thread. */
 int os_thread_at_exit(void (*leave)(void));
 
+/*
+ * Has a function called in each child that this process forks from now on, before fork returns
+ * there: 0, or an errno value. Asked for again it does nothing, as the flag, false at first, tells;
+ * threads that ask at the same time may have it called for each.
+ */
+int os_at_fork(void (*in_child)(void), atomic_bool *asked);
+
 /* How many CPUs this thread may use: its affinity, and what its cgroups' quotas leave; 1 or more.
  */
 unsigned os_usable_cpus(void);

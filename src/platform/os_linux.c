@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -186,23 +187,47 @@ void os_thread_join(struct os_thread *thread)
 }
 
 /* A key's destructor is how a thread's end is noticed; the key's value is the function to call. */
-static pthread_key_t exit_key;
-static int exit_key_error;
-static pthread_once_t exit_once = PTHREAD_ONCE_INIT;
-
 static void exit_run(void *leave)
 {
 	((void (*)(void))(uintptr_t)leave)();
 }
 
-static void exit_key_create(void)
+/*
+ * The key, made by whoever comes first. Not by pthread_once: with some libcs the child of a fork
+ * would wait for a thread that was at it, and is not there.
+ */
+static int exit_key(pthread_key_t *key)
 {
-	exit_key_error = pthread_key_create(&exit_key, exit_run);
+	static _Atomic uint64_t made; /* the key plus one */
+	uint64_t found = atomic_load_explicit(&made, memory_order_relaxed);
+	if (found == 0) {
+		int error = pthread_key_create(key, exit_run);
+		if (error != 0)
+			return error;
+		if (atomic_compare_exchange_strong_explicit(&made, &found, (uint64_t)*key + 1,
+							    memory_order_relaxed,
+							    memory_order_relaxed))
+			return 0;
+		pthread_key_delete(*key);
+	}
+	*key = (pthread_key_t)(found - 1);
+	return 0;
 }
 
 int os_thread_at_exit(void (*leave)(void))
 {
-	pthread_once(&exit_once, exit_key_create);
-	return exit_key_error != 0 ? exit_key_error
-				   : pthread_setspecific(exit_key, (void *)(uintptr_t)leave);
+	pthread_key_t key;
+	int error = exit_key(&key);
+	return error != 0 ? error : pthread_setspecific(key, (void *)(uintptr_t)leave);
+}
+
+/* Only fork calls it, not clone or _Fork: their children may not use a library such as this one. */
+int os_at_fork(void (*in_child)(void), atomic_bool *asked)
+{
+	if (atomic_load_explicit(asked, memory_order_acquire))
+		return 0;
+	int error = pthread_atfork(NULL, NULL, in_child);
+	if (error == 0)
+		atomic_store_explicit(asked, true, memory_order_release);
+	return error;
 }

@@ -10,12 +10,17 @@
  * that the next mark rings it, and the alarm is set to the next time. The next use disarms it: if
  * the event is still asleep, nobody has rung. Ready sets outlive runtimes, and with them their
  * bells, for a late mark may still ring one.
+ *
+ * The child of a fork shares all three with its parent: a bell that it silences has not rung for
+ * the parent either. So it leaves them alone, and makes others when it is asked for a descriptor.
  */
 
 #include "runtime/set.h"
 
 #include <errno.h>
 #include <string.h>
+
+#include "concurrent/forks.h"
 
 /* Futures that one call polls, for each reason, before it looks at the clock. */
 #define ROUND 64
@@ -127,8 +132,22 @@ static struct future *hand_out(struct set *set, void **cookie)
 	return fut;
 }
 
+static void leave_inherited_descriptors(struct set *set)
+{
+	if (set->group == 0 || set->generation == forks_generation())
+		return;
+	os_descriptor_close(set->group);
+	os_descriptor_close(set->alarm);
+	atomic_store_explicit(&set->poller.ready->event.bell, 0, memory_order_relaxed);
+	set->poller.ready->bell = 0;
+	set->group = 0;
+	set->alarm = 0;
+	set->armed = false;
+}
+
 static void disarm(struct set *set)
 {
+	leave_inherited_descriptors(set);
 	if (set->armed && !event_withdraw(&set->poller.ready->event))
 		os_bell_silence(set->poller.ready->bell);
 	set->armed = false;
@@ -250,11 +269,13 @@ static int make_descriptors(struct set *set)
 	set->alarm = alarm;
 	set->alarm_time = OS_NEVER;
 	set->group = group;
+	set->generation = forks_generation();
 	return 0;
 }
 
 int set_descriptor(struct set *set)
 {
+	leave_inherited_descriptors(set);
 	if (set->group == 0) {
 		if (set->poller.n == 0 && grow(set) != 0)
 			return -ENOMEM;
@@ -270,8 +291,8 @@ void set_end(struct set *set)
 {
 	if (set->poller.n == 0)
 		return;
+	disarm(set);
 	if (set->group != 0) {
-		disarm(set);
 		atomic_store_explicit(&set->poller.ready->event.bell, 0, memory_order_relaxed);
 		os_descriptor_close(set->group);
 		os_descriptor_close(set->alarm);

@@ -202,12 +202,33 @@ static void test_one_owner_at_a_time(void **state)
 	slab_end(&shared.slab);
 }
 
+static void test_beginning_anew_leaves_items_where_they_are(void **state)
+{
+	(void)state;
+	enum { EACH = 10 };
+	struct slab slab = SLAB_INIT(64, 4);
+	char *items[3 * EACH];
+	for (uint32_t i = 0; i < COUNT_OF(items); i++) {
+		if (i % EACH == 0 && i > 0)
+			slab_begin_anew(&slab);
+		uint32_t number = slab_take(&slab);
+		assert_in_range(number, 0, EACH + 2);
+		items[i] = slab_at(&slab, number);
+		assert_true(all_bytes_are(items[i], 64, 0));
+		pattern_fill(items[i], 64, i);
+	}
+	for (uint32_t i = 0; i < COUNT_OF(items); i++)
+		assert_true(pattern_holds(items[i], 64, i));
+	slab_end(&slab);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_growth),
 		cmocka_unit_test(test_items_come_back_as_they_were),
 		cmocka_unit_test(test_random_takes_and_gives),
+		cmocka_unit_test(test_beginning_anew_leaves_items_where_they_are),
 		cmocka_unit_test(test_no_memory),
 		cmocka_unit_test(test_no_more_chunks),
 		cmocka_unit_test(test_the_head_tells_changes_that_cancel_out),

@@ -23,6 +23,9 @@
  * A thread that promised to lend itself next is taken at its word: for a small operation no worker
  * is woken. The promise is kept by offers; a poll with neither wakes a worker after all.
  *
+ * In the child of a fork nobody takes tickets, and what the parent's workers had in hand may be
+ * torn: an operation that needs them, or was started, ends as lost.
+ *
  * Work that cannot be cut, a program's own copy function and a move that overlaps itself, is one
  * piece, and reserved for workers.
  *
@@ -263,6 +266,8 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 		return vdm_operation_complete(operation, VDM_SUCCESS);
 	}
 
+	if (pool_is_inherited(&mover->pool))
+		return vdm_operation_complete(operation, VDM_ERROR_JOB_CORRUPTED);
 	uint32_t number = slab_take(&mover->slots);
 	if (number == SLAB_NONE)
 		return vdm_operation_complete(operation, VDM_ERROR_OUT_OF_MEMORY);
@@ -308,6 +313,8 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 		return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
 	}
 
+	if (pool_is_inherited(&mover->pool))
+		return vdm_operation_complete(operation, VDM_ERROR_JOB_CORRUPTED);
 	uint32_t number = operation->progress - 1;
 	struct slot *slot = slab_at(&mover->slots, number);
 	if (flags & VDM_POLL_CANCEL)

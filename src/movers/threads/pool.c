@@ -76,13 +76,20 @@ bool pool_resubmit(struct pool *pool, uint32_t ticket)
 	return queue_push(&pool->common, ticket, UINT32_MAX);
 }
 
-void pool_end(struct pool *pool)
+static void join_workers(struct pool *pool)
 {
+	if (pool_is_inherited(pool))
+		return;
 	atomic_store_explicit(&pool->ending, true, memory_order_seq_cst);
 	for (size_t i = 0; i < pool->count; i++)
 		event_signal(&pool->workers[i].event);
 	for (size_t i = 0; i < pool->count; i++)
 		os_thread_join(&pool->workers[i].thread);
+}
+
+void pool_end(struct pool *pool)
+{
+	join_workers(pool);
 	os_free(pool->workers);
 	queue_end(&pool->common);
 	queue_end(&pool->reserved);
@@ -95,8 +102,12 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	pool->run = run;
 	pool->owner = owner;
 	pool->idle.count = workers;
-	pool->workers = os_allocate(workers * sizeof(*pool->workers));
-	int error = pool->workers == NULL ? ENOMEM : 0;
+	pool->generation = forks_generation();
+	int error = forks_notice();
+	if (error == 0) {
+		pool->workers = os_allocate(workers * sizeof(*pool->workers));
+		error = pool->workers == NULL ? ENOMEM : 0;
+	}
 	if (error == 0)
 		error = queue_begin(&pool->common, 2 * depth);
 	if (error == 0)

@@ -24,6 +24,7 @@
 #include <stddef.h>
 
 #include "concurrent/event.h"
+#include "concurrent/forks.h"
 #include "concurrent/idle_set.h"
 #include "concurrent/queue.h"
 #include "platform/os.h"
@@ -48,6 +49,7 @@ struct pool {
 	void *owner;
 	struct pool_worker *workers;
 	size_t count;
+	uint32_t generation; /* of the process that has the workers (forks.h) */
 	_Atomic bool ending;
 	struct idle_set idle;
 	_Atomic uint64_t woken; /* how often a worker was woken, so far */
@@ -76,6 +78,13 @@ bool pool_resubmit(struct pool *pool, uint32_t ticket);
 
 /* Lends the calling thread: runs one common ticket; false when there is none. */
 bool pool_lend(struct pool *pool);
+
+/* Whether its workers are in the process that this one was forked from: then nobody runs tickets,
+ * and the pool can but be ended. */
+static inline bool pool_is_inherited(const struct pool *pool)
+{
+	return pool->generation != forks_generation();
+}
 
 static inline bool pool_has_common(struct pool *pool)
 {

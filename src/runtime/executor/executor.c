@@ -9,6 +9,7 @@
 
 #include <errno.h>
 
+#include "concurrent/forks.h"
 #include "concurrent/ready_set.h"
 
 #define TASKS_FIRST 64
@@ -59,10 +60,18 @@ static int start_workers(struct executor *executor)
 	return error;
 }
 
+static void begin_anew(void)
+{
+	slab_begin_anew(&executors);
+}
+
 struct executor *executor_new(size_t threads)
 {
+	static atomic_bool begins_anew;
 	uint32_t number = SLAB_NONE;
 	int error = threads > EXECUTOR_WORKERS_MAX ? EINVAL : 0;
+	if (error == 0)
+		error = forks_begin_anew(begin_anew, &begins_anew);
 	if (error == 0) {
 		number = slab_take(&executors);
 		error = number == SLAB_NONE ? ENOMEM : 0;
@@ -70,6 +79,7 @@ struct executor *executor_new(size_t threads)
 	if (error == 0) {
 		struct executor *executor = slab_at(&executors, number);
 		executor->number = number;
+		executor->generation = forks_generation();
 		executor->count = threads != 0 ? threads : os_usable_cpus();
 		if (executor->count > EXECUTOR_WORKERS_MAX)
 			executor->count = EXECUTOR_WORKERS_MAX;
@@ -106,6 +116,12 @@ static void note_number(struct executor *executor, uint32_t number)
 		continue;
 }
 
+/* Its workers are in the process that this one was forked from. */
+static bool is_inherited(const struct executor *executor)
+{
+	return executor->generation != forks_generation();
+}
+
 static bool is_own_worker(const struct executor *executor)
 {
 	const struct worker *worker = worker_current();
@@ -115,6 +131,10 @@ static bool is_own_worker(const struct executor *executor)
 int executor_spawn(struct executor *executor, struct future *fut,
 		   void (*done)(struct future *fut, void *arg), void *arg)
 {
+	if (is_inherited(executor)) {
+		errno = ESRCH;
+		return -1;
+	}
 	uint32_t number = slab_take(&executor->tasks);
 	if (number == SLAB_NONE) {
 		errno = ENOMEM;
@@ -186,12 +206,22 @@ static bool is_ended(const void *arg)
 	return atomic_load_explicit(&watched->task->fut, memory_order_seq_cst) != watched->fut;
 }
 
+/* Whether the calling thread may wait for what workers do; errno says why not. */
+static bool can_wait(const struct executor *executor)
+{
+	if (is_inherited(executor))
+		errno = ESRCH;
+	else if (is_own_worker(executor))
+		errno = EDEADLK;
+	else
+		return true;
+	return false;
+}
+
 int executor_wait(struct executor *executor, struct future *fut)
 {
-	if (is_own_worker(executor)) {
-		errno = EDEADLK;
+	if (!can_wait(executor))
 		return -1;
-	}
 	uint32_t made = atomic_load_explicit(&executor->made, memory_order_acquire);
 	for (uint32_t number = 0; number < made; number++) {
 		struct watched watched = {slab_at(&executor->tasks, number), fut};
@@ -205,17 +235,15 @@ int executor_wait(struct executor *executor, struct future *fut)
 
 int executor_drain(struct executor *executor)
 {
-	if (is_own_worker(executor)) {
-		errno = EDEADLK;
+	if (!can_wait(executor))
 		return -1;
-	}
 	wait_until(is_drained, executor, &executor->drainer);
 	return 0;
 }
 
 void executor_delete(struct executor *executor)
 {
-	if (executor == NULL)
+	if (executor == NULL || is_inherited(executor))
 		return;
 	executor_drain(executor);
 	end_workers(executor, executor->count);

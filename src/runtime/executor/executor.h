@@ -61,8 +61,9 @@ struct worker {
 };
 
 struct executor {
-	uint32_t number;                              /* in the slab of executors */
-	size_t count;                                 /* of workers */
+	uint32_t number;     /* in the slab of executors */
+	uint32_t generation; /* of the process with the workers (forks.h) */
+	size_t count;        /* of workers */
 	struct worker *workers[EXECUTOR_WORKERS_MAX]; /* more than count from former lives */
 	struct slab tasks;
 	struct timers timers;
