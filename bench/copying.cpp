@@ -105,9 +105,10 @@ void poll_sync_mover(benchmark::State &state)
 {
 	struct data_mover_sync *mover = data_mover_sync_new();
 	struct vdm *vdm = data_mover_sync_get_vdm(mover);
+	char *src = source(64);
+	char *dest = destination(64);
 	for (auto _ : state) {
-		struct vdm_operation_future copy =
-			vdm_memcpy(vdm, destination(64), source(64), 64, 0);
+		struct vdm_operation_future copy = vdm_memcpy(vdm, dest, src, 64, 0);
 		FUTURE_BUSY_POLL(&copy);
 		benchmark::ClobberMemory();
 	}
