@@ -50,11 +50,13 @@ static inline struct counters_shard *counters_shard(struct counters *counters)
 	return counters_find_shard(counters);
 }
 
-static inline void counters_add_to(struct counters_shard *shard, unsigned figure, uint64_t amount)
+/* Adds to the shard that this thread was told to. */
+static inline void counters_add_to(struct counters *counters, struct counters_shard *shard,
+				   unsigned figure, uint64_t amount)
 {
 	_Atomic uint64_t *sum = &shard->figures[figure];
-	if (atomic_load_explicit(&shard->owner, memory_order_relaxed) == 0)
-		atomic_fetch_add_explicit(sum, amount, memory_order_relaxed); /* the shared one */
+	if (shard == &counters->shards[COUNTERS_SHARDS]) /* the shared one */
+		atomic_fetch_add_explicit(sum, amount, memory_order_relaxed);
 	else
 		atomic_store_explicit(sum, atomic_load_explicit(sum, memory_order_relaxed) + amount,
 				      memory_order_relaxed);
@@ -62,7 +64,7 @@ static inline void counters_add_to(struct counters_shard *shard, unsigned figure
 
 static inline void counters_add(struct counters *counters, unsigned figure, uint64_t amount)
 {
-	counters_add_to(counters_shard(counters), figure, amount);
+	counters_add_to(counters, counters_shard(counters), figure, amount);
 }
 
 uint64_t counters_sum(struct counters *counters, unsigned figure);

@@ -15,7 +15,7 @@ int queue_begin(struct queue *queue, uint32_t size)
 		2; /* with one cell, "filled" and "free for the next round" are the same */
 	while (rounded < size)
 		rounded *= 2;
-	queue->cells = os_allocate(rounded * sizeof(*queue->cells));
+	queue->cells = os_allocate_zeroed(rounded * sizeof(*queue->cells));
 	if (queue->cells == NULL)
 		return ENOMEM;
 	queue->mask = rounded - 1;

@@ -46,7 +46,7 @@ static bool make_children(struct ready_set *set, struct ready_word *word)
 {
 	if (word->children != NULL)
 		return true;
-	struct ready_word *children = os_allocate(FANOUT * sizeof(*children));
+	struct ready_word *children = os_allocate_zeroed(FANOUT * sizeof(*children));
 	if (children == NULL)
 		return false;
 	for (uint32_t i = 0; i < FANOUT; i++) {

@@ -76,7 +76,7 @@ static int grow(struct slab *slab)
 	uint32_t count = slab->first_size << k;
 	size_t links = sizeof(struct slab_chunk) + count * sizeof(uint32_t);
 	links = (links + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
-	struct slab_chunk *chunk = os_allocate(links + count * item_stride(slab));
+	struct slab_chunk *chunk = os_allocate_zeroed(links + count * item_stride(slab));
 	if (chunk == NULL)
 		return -1;
 	chunk->items = (char *)chunk + links;

@@ -25,8 +25,6 @@
  */
 #define OVERLAP_APART ((size_t)16 << 10)
 
-#define OUT_OF_LINE __attribute__((noinline))
-
 static struct memory_kernels kernels_of_this_machine(void)
 {
 	return memory_kernels_for(cpu_features(), cpu_cache_size());
@@ -116,50 +114,16 @@ void memory_flush_by(const struct memory_kernels *kernels, const void *start, si
 	kernels->flushing->fence();
 }
 
-/*
- * What is asked most, a small copy without wishes, costs a comparison or two more than libc's own,
- * and a jump: the rest stays out of line, so that nothing is saved and restored for it. Libc does
- * not take NULL, which an empty operation may have.
- */
-static inline int is_plain(size_t n, unsigned how)
-{
-	return how == 0 && n < MEMORY_ALWAYS_CACHED;
-}
-
-OUT_OF_LINE static void move_otherwise(void *dest, const void *src, size_t n, unsigned how)
+void memory_move(void *dest, const void *src, size_t n, unsigned how)
 {
 	struct memory_kernels kernels = kernels_of_this_machine();
 	memory_move_by(&kernels, dest, src, n, how);
 }
 
-OUT_OF_LINE static void fill_otherwise(void *dest, int c, size_t n, unsigned how)
+void memory_fill(void *dest, int c, size_t n, unsigned how)
 {
 	struct memory_kernels kernels = kernels_of_this_machine();
 	memory_fill_by(&kernels, dest, c, n, how);
-}
-
-void memory_copy(void *dest, const void *src, size_t n, unsigned how)
-{
-	if (!is_plain(n, how))
-		move_otherwise(dest, src, n, how);
-	else if (n != 0)
-		memcpy(dest, src, n);
-}
-
-void memory_move(void *dest, const void *src, size_t n, unsigned how)
-{
-	if (!is_plain(n, how))
-		move_otherwise(dest, src, n, how);
-	else if (n != 0)
-		memmove(dest, src, n);
-}
-
-void memory_fill(void *dest, int c, size_t n, unsigned how)
-{
-	if (!is_plain(n, how))
-		fill_otherwise(dest, c, n, how);
-	else if (n != 0)
-		memset(dest, c, n);
 }
 
 void memory_flush(const void *start, size_t n)

@@ -2,7 +2,7 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * memory.h -- the kernels: copy, move, fill and flush, each the best that this CPU has.
+ * memory.h -- the kernels: move, fill and flush, each the best that this CPU has.
  *
  * Which instructions serve is found out once, on first use; any thread may call. Stores are ordered
  * as ordinary ones are, those that bypass the cache included: what the caller publishes next with
@@ -18,8 +18,7 @@
 #define MEMORY_DURABLE (1U << 0)      /* in persistent memory before the function returns */
 #define MEMORY_BYPASS_CACHE (1U << 1) /* with non-temporal stores, whatever the size */
 
-/* Ranges of copy do not overlap; those of move may. */
-void memory_copy(void *dest, const void *src, size_t n, unsigned how);
+/* The ranges of a move may overlap; that costs one whose ranges do not a comparison. */
 void memory_move(void *dest, const void *src, size_t n, unsigned how);
 void memory_fill(void *dest, int c, size_t n, unsigned how);
 
@@ -36,7 +35,7 @@ int memory_can_flush(void);
  */
 size_t memory_cached_limit(void);
 
-/* No cache is so small that less than this would bypass it unasked. */
+/* No cache is so small that less than this would bypass it unasked: libc serves it as well. */
 #define MEMORY_ALWAYS_CACHED ((size_t)64 << 10)
 
 #endif

@@ -8,6 +8,9 @@
 #ifndef MINIASYNC_MOVERS_KERNEL_H
 #define MINIASYNC_MOVERS_KERNEL_H
 
+#include <stdbool.h>
+#include <string.h>
+
 #include "memory/memory.h"
 #include "vdm/polled.h"
 
@@ -33,20 +36,35 @@ static inline unsigned kernel_how(const struct vdm_operation *operation, unsigne
 }
 
 /*
+ * Runs what is asked most, a small operation without wishes: every machine supports it and libc
+ * does it best. False: it is not below so many bytes, or is something else, and is kernel_run's.
+ */
+static inline bool kernel_run_plain(const struct vdm_operation *operation, size_t below)
+{
+	size_t n = operation->data.memcpy.n;
+	if ((unsigned)operation->type > VDM_OPERATION_MEMSET || operation->data.memcpy.flags != 0 ||
+	    n >= below)
+		return false;
+	if (n == 0)
+		return true; /* libc does not take NULL, which an empty operation may have */
+	if (operation->type == VDM_OPERATION_MEMSET)
+		memset(operation->data.memset.str, operation->data.memset.c, n);
+	else
+		memmove(operation->data.memmove.dest, operation->data.memmove.src, n);
+	return true;
+}
+
+/*
  * Runs n bytes of an operation that was validated, from an offset on. A move whose ranges overlap
  * is to be run whole.
  */
 static inline void kernel_run(const struct vdm_operation *operation, size_t offset, size_t n)
 {
-	const struct vdm_operation_data_memcpy *copy = &operation->data.memcpy;
 	const struct vdm_operation_data_memmove *move = &operation->data.memmove;
 	const struct vdm_operation_data_memset *set = &operation->data.memset;
 
 	switch (operation->type) {
-	case VDM_OPERATION_MEMCPY:
-		memory_copy((char *)copy->dest + offset, (const char *)copy->src + offset, n,
-			    kernel_how(operation, (unsigned)copy->flags, 2));
-		break;
+	case VDM_OPERATION_MEMCPY: /* its parts lie where a move has them */
 	case VDM_OPERATION_MEMMOVE:
 		memory_move((char *)move->dest + offset, (const char *)move->src + offset, n,
 			    kernel_how(operation, (unsigned)move->flags, 2));

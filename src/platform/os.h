@@ -15,6 +15,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* The unit in which CPUs share memory: data of different writers is kept this far apart. */
 #define CACHE_LINE 64
@@ -25,9 +26,16 @@
 /* Times are nanoseconds of the monotonic clock; this one never comes. */
 #define OS_NEVER UINT64_MAX
 
-/* Zeroed memory, aligned to a cache line; NULL when there is none. Freed with os_free. */
+/* Memory, aligned to a cache line, with anything in it; NULL when there is none. */
 void *os_allocate(size_t size);
 void os_free(void *memory);
+
+/* The same, zeroed. */
+static inline void *os_allocate_zeroed(size_t size)
+{
+	void *memory = os_allocate(size);
+	return memory != NULL ? memset(memory, 0, size) : NULL;
+}
 
 /* The time now. Async-signal-safe. */
 uint64_t os_now(void);

@@ -32,10 +32,7 @@ void *os_allocate(size_t size)
 	if (size > SIZE_MAX - CACHE_LINE)
 		return NULL;
 	size_t rounded = (size + CACHE_LINE - 1) & ~(size_t)(CACHE_LINE - 1);
-	void *memory = aligned_alloc(CACHE_LINE, rounded);
-	if (memory != NULL)
-		memset(memory, 0, rounded);
-	return memory;
+	return aligned_alloc(CACHE_LINE, rounded);
 }
 
 void os_free(void *memory)

@@ -9,6 +9,7 @@
 
 #define MICROSECONDS UINT64_C(1000)
 #define MILLISECONDS UINT64_C(1000000)
+#define OUT_OF_LINE __attribute__((noinline))
 
 /* How often those that want polling soon are polled before anything else is looked at. */
 #define SPIN_TURNS 16
@@ -38,7 +39,7 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 	poller_move(poller, futs, n, lists);
 	poller->pending = 0;
 	poller->ready = ready;
-	poller->leaf_from = SIZE_MAX;
+	poller->leaf_from = POLLER_NO_LEAF;
 	poller->deadlines.count = 0;
 	poller->soon_head = 0;
 	poller->soon_count = 0;
@@ -53,10 +54,6 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 	poller->completed = NULL;
 	poller->notifier.waker = (struct future_waker){NULL, ready_set_mark};
 	poller_reset_rest(poller);
-	for (size_t i = 0; i < n; i++) {
-		poller->deadlines.places[i] = 0;
-		poller->marks[i] = 0;
-	}
 }
 
 static void set_marks(struct poller *poller, size_t index, uint8_t marks)
@@ -83,32 +80,45 @@ static uint32_t take_soon(struct poller *poller)
 	return index;
 }
 
-/* Keeps what a pending future answered, for the rounds to come. */
-static void heed_answer(struct poller *poller, size_t index)
+/* What the answer of a pending future makes of its marks. */
+static unsigned marks_of_answer(const struct future_notifier *notifier, unsigned before)
 {
-	const struct future_notifier *notifier = &poller->notifier;
+	unsigned marks = (before & POLLER_LISTED) | POLLER_PENDING | POLLER_STARTED;
 	uint32_t within = notifier->poll_within_us;
-	bool wakes = notifier->notifier_used == FUTURE_NOTIFIER_WAKER;
-	bool waits = notifier->notifier_used == FUTURE_NOTIFIER_NONE && within != 0;
-	unsigned marks = poller->marks[index] & POLLER_LISTED;
 
-	marks |= POLLER_PENDING | POLLER_STARTED;
-	if (wakes)
-		marks |= POLLER_WAKES;
-	if (wakes && notifier->poller.ptr_to_monitor == &future_time_offer)
-		marks |= POLLER_LENDS;
-	if (!wakes && !waits) {
-		if (!(marks & POLLER_LISTED))
-			list_soon(poller, index);
-		marks |= POLLER_SOON | POLLER_LISTED;
-	}
-	if (marks != poller->marks[index])
-		set_marks(poller, index, (uint8_t)marks);
 	if (within != 0)
+		marks |= POLLER_TIMED;
+	if (notifier->notifier_used == FUTURE_NOTIFIER_WAKER) {
+		marks |= POLLER_WAKES;
+		if (notifier->poller.ptr_to_monitor == &future_time_offer)
+			marks |= POLLER_LENDS;
+	} else if (notifier->notifier_used != FUTURE_NOTIFIER_NONE || within == 0) {
+		marks |= POLLER_SOON;
+	}
+	return marks;
+}
+
+OUT_OF_LINE static void change_marks(struct poller *poller, size_t index, unsigned marks)
+{
+	if (marks & POLLER_TIMED)
 		deadlines_set(&poller->deadlines, (uint32_t)index,
-			      os_now() + within * MICROSECONDS);
+			      os_now() + poller->notifier.poll_within_us * MICROSECONDS);
 	else
 		deadlines_clear(&poller->deadlines, (uint32_t)index);
+	if ((marks & POLLER_SOON) && !(marks & POLLER_LISTED)) {
+		list_soon(poller, index);
+		marks |= POLLER_LISTED;
+	}
+	set_marks(poller, index, (uint8_t)marks);
+}
+
+/* Keeps what a pending future answered, for the rounds to come: mostly what it did before. */
+static inline void heed_answer(struct poller *poller, size_t index)
+{
+	unsigned before = poller->marks[index];
+	unsigned marks = marks_of_answer(&poller->notifier, before);
+	if (marks != before || (marks & POLLER_TIMED))
+		change_marks(poller, index, marks);
 }
 
 void poller_remove(struct poller *poller, size_t index)
@@ -118,15 +128,8 @@ void poller_remove(struct poller *poller, size_t index)
 	poller->pending--;
 }
 
-/* Polls a future whose handle in the ready set is given. */
-static void poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
+static inline void complete(struct poller *poller, size_t index)
 {
-	poller->notifier.waker.data = handle;
-	poller->notifier.poller.ptr_to_monitor = offer;
-	if (future_poll(poller->futs[index], &poller->notifier) != FUTURE_STATE_COMPLETE) {
-		heed_answer(poller, index);
-		return;
-	}
 	if (poller->marks[index] == POLLER_PENDING) { /* as most that complete at once */
 		poller->marks[index] = 0;
 		poller->pending--;
@@ -138,20 +141,41 @@ static void poll_by_handle(struct poller *poller, size_t index, void *handle, ui
 		poller->completed(poller, index);
 }
 
-/* With fewer handles than futures, for lack of memory, several share one. */
-static void *handle_of(struct poller *poller, size_t index)
+void poller_complete(struct poller *poller, size_t index)
 {
-	size_t from = index & ~(size_t)63;
-	if (from != poller->leaf_from) {
-		poller->leaf = ready_set_handle(poller->ready, from % poller->ready->capacity);
-		poller->leaf_from = from;
-	}
-	return poller->leaf + (index - from);
+	complete(poller, index);
 }
 
-void poller_poll(struct poller *poller, size_t index)
+/* Polls a future whose handle in the ready set is given; whether it is complete. */
+static bool poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
 {
-	poll_by_handle(poller, index, handle_of(poller, index), poller->promise);
+	poller->notifier.waker.data = handle;
+	poller->notifier.poller.ptr_to_monitor = offer;
+	if (future_poll(poller->futs[index], &poller->notifier) != FUTURE_STATE_COMPLETE) {
+		heed_answer(poller, index);
+		return false;
+	}
+	complete(poller, index);
+	return true;
+}
+
+/* With fewer handles than futures, for lack of memory, several share one. */
+OUT_OF_LINE static void find_leaf(struct poller *poller, size_t index)
+{
+	poller->leaf_from = index & ~(size_t)63;
+	poller->leaf = ready_set_handle(poller->ready, poller->leaf_from % poller->ready->capacity);
+}
+
+static inline void *handle_of(struct poller *poller, size_t index)
+{
+	if (index - poller->leaf_from >= 64)
+		find_leaf(poller, index);
+	return poller->leaf + (index - poller->leaf_from);
+}
+
+bool poller_poll(struct poller *poller, size_t index)
+{
+	return poll_by_handle(poller, index, handle_of(poller, index), poller->promise);
 }
 
 void poller_add(struct poller *poller, size_t index)

@@ -35,6 +35,7 @@ enum {
 	POLLER_LISTED = 8,  /* it is on the list of those */
 	POLLER_LENDS = 16,  /* its latest answer: would take this thread's time */
 	POLLER_WAKES = 32,  /* its latest answer: the waker will be called */
+	POLLER_TIMED = 64,  /* its latest answer: a time, which it has among the deadlines */
 };
 
 struct poller {
@@ -43,7 +44,7 @@ struct poller {
 	size_t pending; /* how many are waited for */
 	struct ready_set *ready;
 	char *leaf;       /* the handle of the first of 64 futures, the ones polled last */
-	size_t leaf_from; /* its index; SIZE_MAX: not looked up */
+	size_t leaf_from; /* its index, or POLLER_NO_LEAF: not looked up */
 	struct deadlines deadlines;
 	uint32_t *soon; /* a ring of n: futures to poll in the next round */
 	uint32_t soon_head;
@@ -63,11 +64,22 @@ struct poller {
 	struct future_notifier notifier;
 };
 
+#define POLLER_NO_LEAF (SIZE_MAX / 2 + 1) /* far from every index */
+
 /* Bytes that the lists of one future take: what poller_begin is given n of. */
 #define POLLER_LISTS_SIZE (sizeof(struct deadline) + 2 * sizeof(uint32_t) + sizeof(uint8_t))
 
+/* The lists are zeroed, or each future is expected before anything else. */
 void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,
 		  void *lists);
+
+/* Has a future waited for that the caller is to poll for the first time. */
+static inline void poller_expect(struct poller *poller, size_t index)
+{
+	poller->deadlines.places[index] = 0;
+	poller->marks[index] = POLLER_PENDING;
+	poller->pending++;
+}
 
 /* Lets the lists lie elsewhere, for n futures, where the old ones have been copied to. */
 void poller_move(struct poller *poller, struct future *futs[], size_t n, void *lists);
@@ -78,8 +90,11 @@ void poller_add(struct poller *poller, size_t index);
 /* Stops waiting for a future. */
 void poller_remove(struct poller *poller, size_t index);
 
-/* Polls a future that is waited for, now. */
-void poller_poll(struct poller *poller, size_t index);
+/* Stops waiting for a future, because it is complete. */
+void poller_complete(struct poller *poller, size_t index);
+
+/* Polls a future that is waited for, now; whether it is complete. */
+bool poller_poll(struct poller *poller, size_t index);
 
 /* Starts resting anew, after something that brought progress. */
 static inline void poller_reset_rest(struct poller *poller)

@@ -20,7 +20,7 @@ struct runtime {
 
 struct runtime *runtime_new(void)
 {
-	struct runtime *runtime = os_allocate(sizeof(*runtime));
+	struct runtime *runtime = os_allocate_zeroed(sizeof(*runtime));
 	if (runtime == NULL)
 		errno = ENOMEM;
 	return runtime;

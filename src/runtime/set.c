@@ -90,7 +90,7 @@ static int grow(struct set *set)
 	size_t n = old == 0 ? PLACES_FIRST : 2 * old;
 	if (n > PLACES_MAX)
 		return ENOMEM;
-	char *memory = os_allocate(n * PLACE_SIZE + sizeof(uint32_t));
+	char *memory = os_allocate_zeroed(n * PLACE_SIZE + sizeof(uint32_t));
 	if (memory == NULL)
 		return ENOMEM;
 	struct places places = divide(memory, n);

@@ -41,21 +41,28 @@ static bool is_over(const struct wait *wait)
 static void start(struct wait *wait)
 {
 	struct poller *poller = &wait->poller;
-	poller->pending = poller->n;
-	for (size_t i = 0; i < poller->n && !is_over(wait); i++) {
-		if (poller->futs[i]->context.state == FUTURE_STATE_COMPLETE) {
-			poller->pending--;
-			note_first(poller, i);
-			continue;
-		}
-		poller->marks[i] = POLLER_PENDING;
-		if (poller->n >= 2 &&
-		    future_has_property(poller->futs[i], FUTURE_PROPERTY_ASYNC) > 0)
-			poller_poll(poller, i);
+	size_t n = poller->n;
+	size_t later = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct future *fut = poller->futs[i];
+		bool complete = fut->context.state == FUTURE_STATE_COMPLETE;
+		poller_expect(poller, i);
+		if (complete)
+			poller_complete(poller, i);
+		else if (n >= 2 && future_has_property(fut, FUTURE_PROPERTY_ASYNC) > 0)
+			complete = poller_poll(poller, i);
+		else
+			later++;
+		if (complete && wait->any)
+			return;
 	}
-	for (size_t i = 0; i < poller->n && !is_over(wait); i++) {
-		if (poller->marks[i] == POLLER_PENDING)
-			poller_poll(poller, i);
+	for (size_t i = 0; later > 0; i++) {
+		if (poller->marks[i] != POLLER_PENDING)
+			continue;
+		if (poller_poll(poller, i) && wait->any)
+			return;
+		later--;
 	}
 }
 

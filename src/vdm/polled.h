@@ -30,8 +30,9 @@ void vdm_polled_init(struct vdm_polled *polled, vdm_operation_poll op_poll, unsi
 	(offsetof(struct vdm_operation_data_##_type, _member) == \
 	 offsetof(struct vdm_operation_data_memcpy, _as))
 _Static_assert(VDM_SAME_PLACE(memmove, dest, dest) && VDM_SAME_PLACE(memset, str, dest) &&
-		       VDM_SAME_PLACE(flush, dest, dest) && VDM_SAME_PLACE(memmove, n, n) &&
-		       VDM_SAME_PLACE(memset, n, n) && VDM_SAME_PLACE(memmove, flags, flags) &&
+		       VDM_SAME_PLACE(flush, dest, dest) && VDM_SAME_PLACE(memmove, src, src) &&
+		       VDM_SAME_PLACE(memmove, n, n) && VDM_SAME_PLACE(memset, n, n) &&
+		       VDM_SAME_PLACE(memmove, flags, flags) &&
 		       VDM_SAME_PLACE(memset, flags, flags),
 	       "what these return is read where a copy has it");
 

@@ -39,7 +39,7 @@ struct data_mover_dml *data_mover_dml_new(enum data_mover_dml_type type)
 	struct data_mover_dml *mover = NULL;
 	int error = (unsigned)type > DATA_MOVER_DML_AUTO ? EINVAL : 0;
 	if (error == 0) {
-		mover = os_allocate(sizeof(*mover));
+		mover = os_allocate_zeroed(sizeof(*mover));
 		error = mover != NULL ? begin(mover, type) : ENOMEM;
 	}
 	if (error == 0)

@@ -190,7 +190,7 @@ enum job_state job_check(void *job)
 int job_probe_device(void)
 {
 	size_t size = job_size();
-	char *memory = os_allocate(size + 2);
+	char *memory = os_allocate_zeroed(size + 2);
 	if (memory == NULL)
 		return ENOMEM;
 	if (!job_begin(memory, JOB_NOWHERE, JOB_ON_DEVICE)) {

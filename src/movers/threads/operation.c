@@ -63,14 +63,14 @@ struct slot {
 
 const size_t threads_slot_size = sizeof(struct slot);
 
-/* Counts a successful operation, as FINISHED or INLINED. */
-static void count(struct data_mover_threads *mover, enum threads_figure how,
-		  const struct vdm_operation *operation)
+/* Counts a successful operation of so many bytes, as FINISHED or INLINED. */
+static inline void count(struct data_mover_threads *mover, enum threads_figure how,
+			 const struct vdm_operation *operation, size_t n)
 {
 	struct counters_shard *shard = counters_shard(&mover->counters);
 	unsigned type = (unsigned)operation->type;
-	counters_add_to(shard, how + type, 1);
-	counters_add_to(shard, THREADS_BYTES + type, vdm_operation_size(operation));
+	counters_add_to(&mover->counters, shard, how + type, 1);
+	counters_add_to(&mover->counters, shard, THREADS_BYTES + type, n);
 }
 
 /* Whether the program brought a function of its own for this operation. */
@@ -158,7 +158,8 @@ static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint
 	if (slot->skipped)
 		counters_add(&mover->counters, THREADS_CANCELED, 1);
 	else
-		count(mover, THREADS_FINISHED, &slot->operation);
+		count(mover, THREADS_FINISHED, &slot->operation,
+		      vdm_operation_size(&slot->operation));
 	completion_finish(&slot->completion);
 }
 
@@ -262,7 +263,7 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	size_t n = vdm_operation_size(operation);
 	if (!own && mover->inline_size != 0 && n <= mover->inline_size) {
 		kernel_run(operation, 0, n);
-		count(mover, THREADS_INLINED, operation);
+		count(mover, THREADS_INLINED, operation, n);
 		return vdm_operation_complete(operation, VDM_SUCCESS);
 	}
 
@@ -300,10 +301,12 @@ static void wake_after_all(struct data_mover_threads *mover, struct slot *slot)
 		pool_wake(&mover->pool);
 }
 
-enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
-			       struct future_notifier *notifier, unsigned flags)
+/* Out of line, so that nothing is saved and restored for what is asked most. */
+__attribute__((noinline)) static enum future_state poll_otherwise(struct data_mover_threads *mover,
+								  struct vdm_operation *operation,
+								  struct future_notifier *notifier,
+								  unsigned flags)
 {
-	struct data_mover_threads *mover = (struct data_mover_threads *)(void *)vdm;
 	if (operation->progress & VDM_PROGRESS_DONE)
 		return FUTURE_STATE_COMPLETE;
 	if (operation->progress == 0) {
@@ -339,4 +342,16 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 	if (notifier != NULL && phase == COMPLETION_PENDING)
 		answer(mover, slot, notifier);
 	return FUTURE_STATE_RUNNING;
+}
+
+enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
+			       struct future_notifier *notifier, unsigned flags)
+{
+	struct data_mover_threads *mover = (struct data_mover_threads *)(void *)vdm;
+	if (operation->progress == 0 && !(flags & VDM_POLL_CANCEL) &&
+	    kernel_run_plain(operation, mover->plain_below)) {
+		count(mover, THREADS_INLINED, operation, operation->data.memcpy.n);
+		return vdm_operation_complete(operation, VDM_SUCCESS);
+	}
+	return poll_otherwise(mover, operation, notifier, flags);
 }

@@ -105,7 +105,7 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	pool->generation = forks_generation();
 	int error = forks_notice();
 	if (error == 0) {
-		pool->workers = os_allocate(workers * sizeof(*pool->workers));
+		pool->workers = os_allocate_zeroed(workers * sizeof(*pool->workers));
 		error = pool->workers == NULL ? ENOMEM : 0;
 	}
 	if (error == 0)

@@ -48,7 +48,7 @@ static int begin(struct data_mover_threads *mover, const struct data_mover_threa
 {
 	vdm_polled_init(&mover->polled, threads_poll, kernel_capabilities(), threads_has_property);
 	mover->notifier = options->notifier;
-	mover->inline_size = INLINE_SIZE_DEFAULT;
+	data_mover_threads_set_inline_size(mover, INLINE_SIZE_DEFAULT);
 	mover->slots = (struct slab)SLAB_INIT(threads_slot_size, 64);
 
 	struct os_thread_options thread = {
@@ -71,7 +71,7 @@ struct data_mover_threads *data_mover_threads_new_with(
 	struct data_mover_threads *mover = NULL;
 	int error = check_options(options);
 	if (error == 0) {
-		mover = os_allocate(sizeof(*mover));
+		mover = os_allocate_zeroed(sizeof(*mover));
 		error = mover != NULL ? begin(mover, options) : ENOMEM;
 	}
 	if (error == 0)
@@ -106,24 +106,41 @@ struct vdm *data_mover_threads_get_vdm(struct data_mover_threads *mover)
 	return &mover->polled.vdm;
 }
 
+/* Follows a change of what it depends on. */
+static void set_plain_below(struct data_mover_threads *mover)
+{
+	bool users_own =
+		mover->memcpy_fn != NULL || mover->memmove_fn != NULL || mover->memset_fn != NULL;
+	if (users_own || mover->inline_size == 0)
+		mover->plain_below = 0;
+	else if (mover->inline_size < MEMORY_ALWAYS_CACHED)
+		mover->plain_below = mover->inline_size + 1;
+	else
+		mover->plain_below = MEMORY_ALWAYS_CACHED;
+}
+
 void data_mover_threads_set_memcpy_fn(struct data_mover_threads *mover, memcpy_fn op_memcpy)
 {
 	mover->memcpy_fn = op_memcpy;
+	set_plain_below(mover);
 }
 
 void data_mover_threads_set_memmove_fn(struct data_mover_threads *mover, memmove_fn op_memmove)
 {
 	mover->memmove_fn = op_memmove;
+	set_plain_below(mover);
 }
 
 void data_mover_threads_set_memset_fn(struct data_mover_threads *mover, memset_fn op_memset)
 {
 	mover->memset_fn = op_memset;
+	set_plain_below(mover);
 }
 
 void data_mover_threads_set_inline_size(struct data_mover_threads *mover, size_t bytes)
 {
 	mover->inline_size = bytes;
+	set_plain_below(mover);
 }
 
 void data_mover_threads_get_stats(struct data_mover_threads *mover,

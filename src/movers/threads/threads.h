@@ -28,6 +28,7 @@ struct data_mover_threads {
 	struct vdm_polled polled;
 	enum future_notifier_type notifier;
 	size_t inline_size; /* bytes up to which an operation runs inside its first poll */
+	size_t plain_below; /* bytes below which one without wishes runs there as libc does it */
 	memcpy_fn memcpy_fn;
 	memmove_fn memmove_fn;
 	memset_fn memset_fn;

@@ -26,7 +26,7 @@ static int make_workers(struct executor *executor)
 	for (size_t i = 0; i < executor->count; i++) {
 		if (executor->workers[i] != NULL)
 			continue;
-		struct worker *worker = os_allocate(sizeof(*worker));
+		struct worker *worker = os_allocate_zeroed(sizeof(*worker));
 		if (worker == NULL)
 			return ENOMEM;
 		worker->executor = executor;

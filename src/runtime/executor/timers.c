@@ -23,7 +23,7 @@ static bool reserve(struct timers *timers, uint32_t number)
 	if (capacity == timers->capacity)
 		return true;
 	struct deadline *heap =
-		os_allocate(capacity * (sizeof(struct deadline) + sizeof(uint32_t)));
+		os_allocate_zeroed(capacity * (sizeof(struct deadline) + sizeof(uint32_t)));
 	if (heap == NULL)
 		return false;
 	struct deadlines *deadlines = &timers->deadlines;
