@@ -110,6 +110,26 @@ class MiniasyncThreads : public Miniasync
 	struct data_mover_threads *mover;
 };
 
+/* The same program, if it says all that it wants copied at once. */
+class MiniasyncBatch : public MiniasyncThreads
+{
+      public:
+	explicit MiniasyncBatch(size_t count) : MiniasyncThreads(1, 0, 0), segments(count)
+	{
+	}
+
+	void copy(char *dest, char *src, size_t size, size_t count) override
+	{
+		for (size_t i = 0; i < count; i++)
+			segments[i] = {dest + i * size, src + i * size, size};
+		struct vdm_operation_future batch = vdm_memcpyv(vdm, segments.data(), count, 0);
+		runtime_wait(nullptr, FUTURE_AS_RUNNABLE(&batch));
+	}
+
+      private:
+	std::vector<vdm_segment> segments;
+};
+
 } // namespace
 
 std::unique_ptr<Copier> make_memcpy_loop(size_t)
@@ -125,6 +145,11 @@ std::unique_ptr<Copier> make_miniasync_sync(size_t count)
 std::unique_ptr<Copier> make_miniasync_threads(size_t count, size_t workers, uint64_t flags)
 {
 	return std::make_unique<MiniasyncThreads>(count, workers, flags);
+}
+
+std::unique_ptr<Copier> make_miniasync_batch(size_t count)
+{
+	return std::make_unique<MiniasyncBatch>(count);
 }
 
 } // namespace bench

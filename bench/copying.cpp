@@ -165,6 +165,11 @@ void add_copies()
 			    miniasync_threads(0, VDM_F_NO_CACHE_HINT), MIB, 32);
 	add_copies_together("table", "1 MiB x32, no cache hint", "memcpy", make_memcpy_loop, MIB,
 			    32);
+	for (size_t size : {size_t(64), 4 * KIB}) {
+		std::string name = size_name(size) + " x256, one memcpyv";
+		add_copies_together("table", name, "miniasync", make_miniasync_batch, size, 256);
+		add_copies_together("table", name, "memcpy", make_memcpy_loop, size, 256);
+	}
 	add_sync_mover();
 }
 

@@ -37,6 +37,8 @@ using MakeCopier = std::function<std::unique_ptr<Copier>(size_t count)>;
 std::unique_ptr<Copier> make_memcpy_loop(size_t count);
 std::unique_ptr<Copier> make_miniasync_sync(size_t count);
 std::unique_ptr<Copier> make_miniasync_threads(size_t count, size_t workers, uint64_t flags);
+/* All pieces as one operation of the threads mover: a memcpyv. */
+std::unique_ptr<Copier> make_miniasync_batch(size_t count);
 
 /* Adds one contender's benchmarks to every load of copying that the tables have. */
 void add_copier(const std::string &contender, const MakeCopier &make);

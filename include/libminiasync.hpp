@@ -32,6 +32,7 @@
 #include <exception>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <system_error>
 #include <type_traits>
@@ -271,6 +272,12 @@ class operation
 inline operation copy(::vdm *mover, void *dest, const void *source, size_t n, uint64_t flags = 0)
 {
 	return operation(::vdm_memcpy(mover, dest, const_cast<void *>(source), n, flags));
+}
+
+/* Many copies as one operation; what the span is of stays where it is until that is complete. */
+inline operation copy(::vdm *mover, std::span<::vdm_segment> segments, uint64_t flags = 0)
+{
+	return operation(::vdm_memcpyv(mover, segments.data(), segments.size(), flags));
 }
 
 inline operation move(::vdm *mover, void *dest, const void *source, size_t n, uint64_t flags = 0)

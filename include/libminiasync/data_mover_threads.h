@@ -25,7 +25,10 @@ MINIASYNC_BEGIN_DECLARATIONS
 
 struct data_mover_threads;
 
-/* Copy functions of one's own: called once per operation, on a worker, with its flags as given. */
+/*
+ * Copy functions of one's own: called once per operation, or for each segment of a memcpyv that is
+ * not empty, on a worker, with its flags as given.
+ */
 typedef void *(*memcpy_fn)(void *dst, const void *src, size_t n, unsigned flags);
 typedef void *(*memmove_fn)(void *dst, const void *src, size_t n, unsigned flags);
 typedef void *(*memset_fn)(void *str, int c, size_t n, unsigned flags);
@@ -82,8 +85,8 @@ MINIASYNC_API struct vdm *data_mover_threads_get_vdm(struct data_mover_threads *
 
 /*
  * data_mover_threads_set_memcpy_fn and its siblings -- use a function of one's own for an
- * operation. Set them before the first operation is polled. Such operations always run on a worker,
- * uncut.
+ * operation; that for memcpy serves memcpyv too. Set them before the first operation is polled.
+ * Such operations always run on a worker, uncut.
  */
 MINIASYNC_API void data_mover_threads_set_memcpy_fn(struct data_mover_threads *mover,
 						    memcpy_fn op_memcpy);
@@ -94,7 +97,8 @@ MINIASYNC_API void data_mover_threads_set_memset_fn(struct data_mover_threads *m
 
 /*
  * data_mover_threads_set_inline_size -- operations of up to so many bytes run inside their first
- * poll; 0: none does. Set it before the first operation is polled.
+ * poll; 0: none does. A segment of a memcpyv counts as 64 bytes more than it has. Set it before the
+ * first operation is polled.
  */
 MINIASYNC_API void data_mover_threads_set_inline_size(struct data_mover_threads *mover,
 						      size_t bytes);
@@ -102,22 +106,24 @@ MINIASYNC_API void data_mover_threads_set_inline_size(struct data_mover_threads 
 /* What a mover has done so far. Counted per thread and summed here: each figure is exact once the
  * operations it counts are complete, and the figures need not agree with each other before. */
 struct data_mover_threads_stats {
-	size_t size;              /* bytes of this struct: set it before the call */
-	uint64_t operations[4];   /* completed, by enum vdm_operation_type */
-	uint64_t bytes[4];        /* moved by those, likewise */
-	uint64_t inlined;         /* of the operations, those that ran inside their first poll */
-	uint64_t queued;          /* operations handed to the workers */
-	uint64_t refused;         /* polls that found the queue full */
-	uint64_t canceled;        /* operations that ended as VDM_ERROR_CANCELED */
-	uint64_t queue_depth;     /* entries queued now */
-	uint64_t queue_depth_max; /* and at most, so far */
-	uint64_t woken;           /* times that a worker which slept was woken */
+	size_t size;                 /* bytes of this struct: set it before the call */
+	uint64_t operations[4];      /* completed, by enum vdm_operation_type, memcpyv aside */
+	uint64_t bytes[4];           /* moved by those, likewise */
+	uint64_t inlined;            /* of the operations, those that ran inside their first poll */
+	uint64_t queued;             /* operations handed to the workers */
+	uint64_t refused;            /* polls that found the queue full */
+	uint64_t canceled;           /* operations that ended as VDM_ERROR_CANCELED */
+	uint64_t queue_depth;        /* entries queued now */
+	uint64_t queue_depth_max;    /* and at most, so far */
+	uint64_t woken;              /* times that a worker which slept was woken */
+	uint64_t memcpyv_operations; /* completed: each one operation, whatever its segments */
+	uint64_t memcpyv_bytes;      /* moved by those */
 };
 
 #define DATA_MOVER_THREADS_STATS_INIT                                                            \
 	{                                                                                        \
 		sizeof(struct data_mover_threads_stats), {0, 0, 0, 0}, {0, 0, 0, 0}, 0, 0, 0, 0, \
-			0, 0, 0                                                                  \
+			0, 0, 0, 0, 0                                                            \
 	}
 
 /* data_mover_threads_get_stats -- fills in the figures; from any thread, at any time. */

@@ -40,6 +40,7 @@ enum vdm_operation_type {
 	VDM_OPERATION_MEMMOVE = 1,
 	VDM_OPERATION_MEMSET = 2,
 	VDM_OPERATION_FLUSH = 3,
+	VDM_OPERATION_MEMCPYV = 4,
 };
 
 enum vdm_operation_result {
@@ -83,6 +84,20 @@ struct vdm_operation_data_flush {
 	uint64_t flags;
 };
 
+/* One of many copies that are one operation. */
+struct vdm_segment {
+	void *dest;
+	void *src;
+	size_t n;
+};
+
+struct vdm_operation_data_memcpyv {
+	struct vdm_segment *segments;
+	size_t count;
+	size_t n; /* bytes to be copied in all: the first so many of the segments */
+	uint64_t flags;
+};
+
 #define VDM_OPERATION_DATA_MAX_SIZE 40
 
 struct vdm_operation {
@@ -91,6 +106,7 @@ struct vdm_operation {
 		struct vdm_operation_data_memmove memmove;
 		struct vdm_operation_data_memset memset;
 		struct vdm_operation_data_flush flush;
+		struct vdm_operation_data_memcpyv memcpyv;
 		uint8_t data[VDM_OPERATION_DATA_MAX_SIZE];
 	} data;
 	enum vdm_operation_type type;
@@ -116,6 +132,10 @@ struct vdm_operation_output_flush {
 	uint64_t unused;
 };
 
+struct vdm_operation_output_memcpyv {
+	struct vdm_segment *segments;
+};
+
 /* Before an operation starts: its type, VDM_SUCCESS, and a NULL pointer. */
 struct vdm_operation_output {
 	enum vdm_operation_type type;
@@ -125,6 +145,7 @@ struct vdm_operation_output {
 		struct vdm_operation_output_memmove memmove;
 		struct vdm_operation_output_memset memset;
 		struct vdm_operation_output_flush flush;
+		struct vdm_operation_output_memcpyv memcpyv;
 	} output;
 };
 
@@ -150,7 +171,8 @@ FUTURE(vdm_operation_future, struct vdm_operation_data, struct vdm_operation_out
  *   op_delete  fills the output, and ends what op_new began
  *
  * capabilities holds the flags that the engine honours (VDM_F_*) and the operations that it can do
- * (VDM_CAPABILITY_*). has_property may be NULL.
+ * (VDM_CAPABILITY_*). It is not asked before the first four operations, but a memcpyv ends as
+ * VDM_ERROR_NOT_SUPPORTED unless it is among them. has_property may be NULL.
  */
 typedef void *(*vdm_operation_new)(struct vdm *vdm, const enum vdm_operation_type type);
 typedef int (*vdm_operation_start)(void *data, const struct vdm_operation *operation,
@@ -173,6 +195,7 @@ struct vdm {
 #define VDM_CAPABILITY_MEMMOVE (1U << 17)
 #define VDM_CAPABILITY_MEMSET (1U << 18)
 #define VDM_CAPABILITY_FLUSH (1U << 19)
+#define VDM_CAPABILITY_MEMCPYV (1U << 20)
 
 /* vdm_is_supported -- 1 when the vdm has every one of these flags and operations, otherwise 0. */
 MINIASYNC_INLINE int vdm_is_supported(struct vdm *vdm, unsigned capability);
@@ -192,6 +215,18 @@ MINIASYNC_INLINE struct vdm_operation_future vdm_memset(struct vdm *vdm, void *s
 							uint64_t flags);
 MINIASYNC_INLINE struct vdm_operation_future vdm_flush(struct vdm *vdm, void *dest, size_t n,
 						       uint64_t flags);
+
+/*
+ * vdm_memcpyv -- many copies as one operation: the segments of an array, count of them.
+ *
+ * One operation costs once what each copy would cost by itself: one place in the engine's queue,
+ * one wake-up, one result. The segments are copied in any order; no destination may overlap another
+ * segment. Like the memory that it names, the array stays the caller's, unchanged and where it is,
+ * until the operation is complete. The output names the array. Making one adds up the lengths.
+ */
+MINIASYNC_INLINE struct vdm_operation_future vdm_memcpyv(struct vdm *vdm,
+							 struct vdm_segment *segments, size_t count,
+							 uint64_t flags);
 
 /*
  * vdm_generic_operation -- makes a future of whatever operation its data holds: set type and data
@@ -246,7 +281,7 @@ static inline void vdm_operation_output_set(struct vdm_operation_output *output,
 	output->result = result;
 	if (operation->type == VDM_OPERATION_FLUSH)
 		output->output.flush.unused = 0;
-	else /* the destination comes first in each of the others, here and there */
+	else /* what it names comes first in each of the others, here and there */
 		output->output.memcpy.dest = operation->data.memcpy.dest;
 }
 
@@ -280,6 +315,11 @@ MINIASYNC_OUT_OF_LINE enum future_state vdm_operation_impl_by_table(
 			if (data->data != NULL)
 				vdm->op_delete(data->data, &data->operation, output);
 			vdm_operation_output_set(output, &data->operation, VDM_ERROR_CANCELED);
+			return FUTURE_STATE_COMPLETE;
+		}
+		if (data->operation.type == VDM_OPERATION_MEMCPYV &&
+		    !vdm_is_supported(vdm, VDM_CAPABILITY_MEMCPYV)) {
+			vdm_operation_output_set(output, &data->operation, VDM_ERROR_NOT_SUPPORTED);
 			return FUTURE_STATE_COMPLETE;
 		}
 		if (data->data == NULL)
@@ -373,6 +413,23 @@ MINIASYNC_INLINE struct vdm_operation_future vdm_flush(struct vdm *vdm, void *de
 	future.data.operation.data.flush.dest = dest;
 	future.data.operation.data.flush.n = n;
 	future.data.operation.data.flush.flags = flags;
+	vdm_generic_operation(vdm, &future);
+	return future;
+}
+
+MINIASYNC_INLINE struct vdm_operation_future vdm_memcpyv(struct vdm *vdm,
+							 struct vdm_segment *segments, size_t count,
+							 uint64_t flags)
+{
+	struct vdm_operation_future future;
+	size_t n = 0;
+	for (size_t i = 0; i < count; i++)
+		n += segments[i].n;
+	future.data.operation.type = VDM_OPERATION_MEMCPYV;
+	future.data.operation.data.memcpyv.segments = segments;
+	future.data.operation.data.memcpyv.count = count;
+	future.data.operation.data.memcpyv.n = n;
+	future.data.operation.data.memcpyv.flags = flags;
 	vdm_generic_operation(vdm, &future);
 	return future;
 }

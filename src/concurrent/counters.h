@@ -21,7 +21,7 @@
 
 #include "platform/os.h"
 
-#define COUNTERS_MAX 15
+#define COUNTERS_MAX 23
 #define COUNTERS_SHARDS 16
 
 struct counters_shard {

@@ -63,6 +63,7 @@ void memory_move_by(const struct memory_kernels *kernels, void *dest, const void
 		    unsigned how);
 void memory_fill_by(const struct memory_kernels *kernels, void *dest, int c, size_t n,
 		    unsigned how);
+void memory_fence_by(const struct memory_kernels *kernels);
 void memory_flush_by(const struct memory_kernels *kernels, const void *start, size_t n);
 
 #endif

@@ -60,9 +60,10 @@ static void finish(const struct memory_kernels *kernels, const char *start, size
 		   int streamed)
 {
 	const struct memory_flushing *flushing = kernels->flushing;
+	int fences = !(how & MEMORY_FENCE_LATER);
 
 	if (!(how & MEMORY_DURABLE) || flushing == NULL) {
-		if (streamed)
+		if (streamed && fences)
 			kernels->streaming->fence();
 		return;
 	}
@@ -70,7 +71,16 @@ static void finish(const struct memory_kernels *kernels, const char *start, size
 		write_back_ends(flushing, start, start + n);
 	else
 		flushing->write_back(start, start + n);
-	flushing->fence();
+	if (fences)
+		flushing->fence();
+}
+
+void memory_fence_by(const struct memory_kernels *kernels)
+{
+	if (kernels->flushing != NULL)
+		kernels->flushing->fence();
+	else if (kernels->streaming != NULL)
+		kernels->streaming->fence();
 }
 
 void memory_move_by(const struct memory_kernels *kernels, void *dest, const void *src, size_t n,
@@ -124,6 +134,12 @@ void memory_fill(void *dest, int c, size_t n, unsigned how)
 {
 	struct memory_kernels kernels = kernels_of_this_machine();
 	memory_fill_by(&kernels, dest, c, n, how);
+}
+
+void memory_fence(void)
+{
+	struct memory_kernels kernels = kernels_of_this_machine();
+	memory_fence_by(&kernels);
 }
 
 void memory_flush(const void *start, size_t n)

@@ -17,10 +17,16 @@
 /* How to write; the values are those of VDM_F_MEM_DURABLE and VDM_F_NO_CACHE_HINT. */
 #define MEMORY_DURABLE (1U << 0)      /* in persistent memory before the function returns */
 #define MEMORY_BYPASS_CACHE (1U << 1) /* with non-temporal stores, whatever the size */
+/* Beside those: without the fence at its end, which is the caller's then, by memory_fence. */
+#define MEMORY_FENCE_LATER (1U << 2)
 
 /* The ranges of a move may overlap; that costs one whose ranges do not a comparison. */
 void memory_move(void *dest, const void *src, size_t n, unsigned how);
 void memory_fill(void *dest, int c, size_t n, unsigned how);
+
+/* Ends what was written with MEMORY_FENCE_LATER: one fence for many, for each takes a hundred ns.
+ */
+void memory_fence(void);
 
 /* Writes back every cache line that the range touches, and waits until that is done. */
 void memory_flush(const void *start, size_t n);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "memory/memory.h"
+#include "movers/segments.h"
 #include "vdm/polled.h"
 
 _Static_assert(MEMORY_DURABLE == VDM_F_MEM_DURABLE && MEMORY_BYPASS_CACHE == VDM_F_NO_CACHE_HINT,
@@ -20,7 +21,7 @@ _Static_assert(MEMORY_DURABLE == VDM_F_MEM_DURABLE && MEMORY_BYPASS_CACHE == VDM
 /* What the CPU can do here. */
 static inline unsigned kernel_capabilities(void)
 {
-	unsigned all = VDM_CAPABILITY_OPERATIONS | VDM_F_VALID_FLAGS;
+	unsigned all = VDM_CAPABILITY_OPERATIONS | VDM_CAPABILITY_MEMCPYV | VDM_F_VALID_FLAGS;
 	return memory_can_flush() ? all : all & ~(VDM_CAPABILITY_FLUSH | VDM_F_MEM_DURABLE);
 }
 
@@ -54,9 +55,16 @@ static inline bool kernel_run_plain(const struct vdm_operation *operation, size_
 	return true;
 }
 
+/* What an operation costs, in bytes of a copy: by this it is cut into pieces. */
+static inline uint64_t kernel_work(const struct vdm_operation *operation)
+{
+	return operation->type == VDM_OPERATION_MEMCPYV ? segments_work(operation)
+							: vdm_operation_size(operation);
+}
+
 /*
  * Runs n bytes of an operation that was validated, from an offset on. A move whose ranges overlap
- * is to be run whole.
+ * is to be run whole, and so is a memcpyv, whose pieces are in segments.h.
  */
 static inline void kernel_run(const struct vdm_operation *operation, size_t offset, size_t n)
 {
@@ -75,6 +83,9 @@ static inline void kernel_run(const struct vdm_operation *operation, size_t offs
 		break;
 	case VDM_OPERATION_FLUSH:
 		memory_flush((const char *)operation->data.flush.dest + offset, n);
+		break;
+	case VDM_OPERATION_MEMCPYV:
+		segments_run(operation, segments_of(operation), SEGMENTS_ALL);
 		break;
 	}
 }

@@ -17,6 +17,7 @@
 
 #include <libminiasync/vdm.h>
 
+/* What every mover can do, where the machine can; memcpyv only some can. */
 #define VDM_CAPABILITY_OPERATIONS                                                 \
 	(VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE | VDM_CAPABILITY_MEMSET | \
 	 VDM_CAPABILITY_FLUSH)
@@ -32,8 +33,9 @@ void vdm_polled_init(struct vdm_polled *polled, vdm_operation_poll op_poll, unsi
 _Static_assert(VDM_SAME_PLACE(memmove, dest, dest) && VDM_SAME_PLACE(memset, str, dest) &&
 		       VDM_SAME_PLACE(flush, dest, dest) && VDM_SAME_PLACE(memmove, src, src) &&
 		       VDM_SAME_PLACE(memmove, n, n) && VDM_SAME_PLACE(memset, n, n) &&
-		       VDM_SAME_PLACE(memmove, flags, flags) &&
-		       VDM_SAME_PLACE(memset, flags, flags),
+		       VDM_SAME_PLACE(memcpyv, n, n) && VDM_SAME_PLACE(memmove, flags, flags) &&
+		       VDM_SAME_PLACE(memset, flags, flags) &&
+		       VDM_SAME_PLACE(memcpyv, flags, flags),
 	       "what these return is read where a copy has it");
 
 static inline void *vdm_operation_destination(const struct vdm_operation *operation)
@@ -60,7 +62,7 @@ static inline uint64_t vdm_operation_flags(const struct vdm_operation *operation
 static inline enum vdm_operation_result vdm_operation_validate(
 	const struct vdm_operation *operation, unsigned capabilities)
 {
-	if ((unsigned)operation->type > VDM_OPERATION_FLUSH)
+	if ((unsigned)operation->type > VDM_OPERATION_MEMCPYV)
 		return VDM_ERROR_INVALID_ARGUMENT;
 	uint64_t flags = vdm_operation_flags(operation);
 	if (flags & ~(uint64_t)VDM_F_VALID_FLAGS)

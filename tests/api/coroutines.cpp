@@ -36,6 +36,15 @@ static task<std::error_code> set_and_copy(vdm *mover, std::vector<char> &from,
 	co_return co_await miniasync::copy(mover, to.data(), from.data(), from.size());
 }
 
+static task<std::error_code> copy_in_segments(vdm *mover, std::vector<char> &from,
+					      std::vector<char> &to)
+{
+	std::vector<vdm_segment> segments;
+	for (std::size_t done = 0; done < from.size(); done += 1000)
+		segments.push_back({&to[done], &from[done], 1000});
+	co_return co_await miniasync::copy(mover, segments);
+}
+
 static task<int> answer()
 {
 	co_return 42;
@@ -74,6 +83,9 @@ static void results_are_values()
 		std::vector<char> from(300000), to(from.size());
 		CHECK(!set_and_copy(mover, from, to).wait());
 		CHECK(to == std::vector<char>(to.size(), 'c'));
+		to.assign(to.size(), 'x');
+		CHECK(!copy_in_segments(mover, from, to).wait());
+		CHECK(to == from);
 	}
 	CHECK(answer().wait() == 42);
 	CHECK(catch_it().wait() == "thrown in a coroutine");

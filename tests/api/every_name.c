@@ -249,6 +249,14 @@ static void use_operations(struct runtime *runtime, struct vdm *vdm)
 	CHECK(FUTURE_OUTPUT(&operation)->output.memmove.dest == dest);
 	CHECK(dest[0] == 'y');
 
+	struct vdm_segment segments[2] = {{dest, source, 1}, {dest + 1, source + 1, N - 1}};
+	CHECK(vdm_is_supported(vdm, VDM_CAPABILITY_MEMCPYV));
+	operation = vdm_memcpyv(vdm, segments, 2, 0);
+	CHECK(operation.data.operation.data.memcpyv.n == N);
+	run(runtime, &operation, VDM_OPERATION_MEMCPYV);
+	CHECK(FUTURE_OUTPUT(&operation)->output.memcpyv.segments == segments);
+	CHECK(memcmp(dest, source, N) == 0);
+
 	operation = vdm_flush(vdm, dest, N, 0);
 	if (vdm_is_supported(vdm, VDM_CAPABILITY_FLUSH | VDM_F_MEM_DURABLE)) {
 		run(runtime, &operation, VDM_OPERATION_FLUSH);

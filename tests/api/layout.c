@@ -130,6 +130,20 @@ VALUE(VDM_F_NO_CACHE_HINT, 2);
 VALUE(VDM_F_VALID_FLAGS, 3);
 
 /* Added since. */
+#if UINTPTR_MAX == UINT64_MAX
+SIZE(vdm_segment, 24);
+AT(vdm_segment, dest, 0);
+AT(vdm_segment, src, 8);
+AT(vdm_segment, n, 16);
+SIZE(vdm_operation_data_memcpyv, 32);
+AT(vdm_operation_data_memcpyv, segments, 0);
+AT(vdm_operation_data_memcpyv, count, 8);
+AT(vdm_operation_data_memcpyv, n, 16);
+AT(vdm_operation_data_memcpyv, flags, 24);
+SIZE(vdm_operation_output_memcpyv, 8);
+#endif
+VALUE(VDM_OPERATION_MEMCPYV, 4);
+VALUE(VDM_CAPABILITY_MEMCPYV, 0x100000);
 VALUE(VDM_ERROR_NOT_SUPPORTED, 3);
 VALUE(VDM_ERROR_INVALID_ARGUMENT, 4);
 VALUE(VDM_ERROR_CANCELED, 5);

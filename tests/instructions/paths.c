@@ -44,6 +44,19 @@ static void copy_and_wait(size_t n, size_t steps)
 
 #define TOGETHER 256
 
+/* A step is a segment of a batch. */
+static void copy_batches(size_t n, size_t steps)
+{
+	static struct vdm_segment segments[TOGETHER];
+
+	for (size_t i = 0; i < n; i++)
+		segments[i] = (struct vdm_segment){to, from, sizeof(to)};
+	for (size_t done = 0; done < steps; done += n) {
+		struct vdm_operation_future copy = vdm_memcpyv(vdm, segments, n, 0);
+		FUTURE_BUSY_POLL(&copy);
+	}
+}
+
 static void copy_together(size_t n, size_t steps)
 {
 	static struct vdm_operation_future copies[TOGETHER];
@@ -218,8 +231,12 @@ static void walk_copies(void)
 		exit(1);
 	vdm = data_mover_sync_get_vdm(sync);
 	walk_path("copy, sync mover", copy_and_poll, sizeof(to), 1000);
+	walk_path("a segment of a batch, sync mover", copy_batches, 64, 1024);
+	walk_path("a segment of a batch, sync mover", copy_batches, TOGETHER, 1024);
 	vdm = data_mover_threads_get_vdm(threads);
 	walk_path("copy, threads mover", copy_and_poll, sizeof(to), 1000);
+	walk_path("a segment of a batch, threads mover", copy_batches, 64, 1024);
+	walk_path("a segment of a batch, threads mover", copy_batches, TOGETHER, 1024);
 	walk_path("copy, threads mover, a wait each", copy_and_wait, sizeof(to), 1000);
 	walk_path("copy, threads mover, a wait for 256", copy_together, sizeof(to), 4 * TOGETHER);
 	data_mover_threads_delete(threads);

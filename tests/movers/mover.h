@@ -7,8 +7,8 @@
  *     static const struct tested_mover tested_mover = {.name = "mine", .create = ..., ...};
  *     int main(void) { return mover_suite(&tested_mover); }
  *
- * Each file of the suite is a theme: operations, queueing, waiting, runtimes, canceling, sharing,
- * programs. It sees a mover through <libminiasync.h> and this description only.
+ * Each file of the suite is a theme: operations, batches, queueing, waiting, runtimes, canceling,
+ * sharing, programs. It sees a mover through <libminiasync.h> and this description only.
  */
 
 #ifndef MINIASYNC_TESTS_MOVER_H
@@ -36,8 +36,10 @@ struct tested_mover {
 	void (*release)(void *mover);
 };
 
-/* What every engine that uses the CPU can do, on the CPUs that all write back cache lines. */
-#define CPU_OPERATIONS (VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE | VDM_CAPABILITY_MEMSET)
+/* What our engines that use the CPU can do, on the CPUs that all write back cache lines. */
+#define CPU_OPERATIONS                                                            \
+	(VDM_CAPABILITY_MEMCPY | VDM_CAPABILITY_MEMMOVE | VDM_CAPABILITY_MEMSET | \
+	 VDM_CAPABILITY_MEMCPYV)
 #ifdef __x86_64__
 #define CPU_CAPABILITIES (CPU_OPERATIONS | VDM_CAPABILITY_FLUSH | VDM_F_VALID_FLAGS)
 #else
@@ -68,6 +70,7 @@ void finish_all(struct vdm_operation_future *operations, size_t n);
 void needs_hold(void **state);
 
 int operations_suite(void);
+int batches_suite(void);
 int queueing_suite(void);
 int waiting_suite(void);
 int runtimes_suite(void);

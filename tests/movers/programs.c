@@ -175,6 +175,41 @@ static void a_wrapped_operation_is_cancelled_before_its_start(void **state)
 	assert_int_equal(finish(&copy), VDM_ERROR_CANCELED);
 }
 
+/* An engine that was written for four operations never meets the fifth. */
+static void a_table_without_the_capability_never_sees_a_memcpyv(void **state)
+{
+	behind = vdm_of(state);
+	forwarded = 0;
+	struct vdm_segment segment = {dest, source, sizeof(dest)};
+	memset(dest, 0, sizeof(dest));
+	struct vdm_operation_future copy = vdm_memcpyv(&wrapper, &segment, 1, 0);
+
+	assert_int_equal(finish(&copy), VDM_ERROR_NOT_SUPPORTED);
+
+	assert_int_equal(FUTURE_OUTPUT(&copy)->type, VDM_OPERATION_MEMCPYV);
+	assert_ptr_equal(FUTURE_OUTPUT(&copy)->output.memcpyv.segments, &segment);
+	assert_int_equal(forwarded, 0);
+	assert_int_equal(dest[0], 0);
+}
+
+static void a_wrapper_with_the_movers_capabilities_forwards_a_memcpyv(void **state)
+{
+	behind = vdm_of(state);
+	forwarded = 0;
+	struct vdm capable = wrapper;
+	capable.capabilities = behind->capabilities;
+	int supported = vdm_is_supported(behind, VDM_CAPABILITY_MEMCPYV);
+	struct vdm_segment segments[] = {{dest, source, 10}, {dest + 10, source + 10, 2990}};
+	memset(dest, 0, sizeof(dest));
+	struct vdm_operation_future copy = vdm_memcpyv(&capable, segments, 2, 0);
+
+	assert_int_equal(finish(&copy), supported ? VDM_SUCCESS : VDM_ERROR_NOT_SUPPORTED);
+
+	assert_int_equal(forwarded, supported);
+	if (supported)
+		assert_memory_equal(dest, source, sizeof(dest));
+}
+
 int programs_suite(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +220,8 @@ int programs_suite(void)
 		mover_test(a_wrapper_of_ones_own_forwards_to_the_mover),
 		mover_test(a_wrapper_meets_a_full_queue),
 		mover_test(a_wrapped_operation_is_cancelled_before_its_start),
+		mover_test(a_table_without_the_capability_never_sees_a_memcpyv),
+		mover_test(a_wrapper_with_the_movers_capabilities_forwards_a_memcpyv),
 	};
 	return cmocka_run_group_tests_name("programs", tests, NULL, NULL);
 }

@@ -62,6 +62,7 @@ int mover_suite(const struct tested_mover *tested_mover)
 	tested = tested_mover;
 	print_message("mover %s, engine: %s\n", tested->name, tested->engine);
 	int failed = operations_suite();
+	failed += batches_suite();
 	failed += queueing_suite();
 	failed += waiting_suite();
 	failed += runtimes_suite();

@@ -291,6 +291,46 @@ static void nothing_is_read_or_written_past_the_end(void **state)
 	}
 }
 
+static size_t fences;
+
+static void count_fence(void)
+{
+	fences++;
+}
+
+static void one_fence_serves_many_writes_when_asked(void **state)
+{
+	(void)state;
+	static const size_t sizes[] = {100, 5000, 70000};
+	arena_make(256 << 10);
+	for (size_t set = 0; set < kernel_set_count; set++) {
+		struct memory_kernels kernels = kernel_sets[set];
+		struct memory_streaming streaming;
+		struct memory_flushing flushing;
+		if (kernels.flushing == NULL || kernels.streaming == NULL)
+			continue;
+		streaming = *kernels.streaming;
+		flushing = *kernels.flushing;
+		streaming.fence = flushing.fence = count_fence;
+		kernels.streaming = &streaming;
+		kernels.flushing = &flushing;
+		for (unsigned how = 1; how <= EVERY_HOW; how++) {
+			fences = 0;
+			for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+				check_move(&kernels, 64, 128 << 10, sizes[i],
+					   how | MEMORY_FENCE_LATER);
+				check_fill(&kernels, 64, sizes[i], how | MEMORY_FENCE_LATER);
+			}
+			assert_int_equal(fences, 0);
+			memory_fence_by(&kernels);
+			assert_int_equal(fences, 1);
+			check_move(&kernels, 64, 128 << 10, 70000, how);
+			assert_int_equal(fences, 2);
+		}
+	}
+	arena_free();
+}
+
 static void empty_operations_do_nothing(void **state)
 {
 	(void)state;
@@ -533,6 +573,7 @@ int main(void)
 		cmocka_unit_test(sizes_across_the_thresholds),
 		cmocka_unit_test(large_sizes_through_the_public_functions),
 		cmocka_unit_test(nothing_is_read_or_written_past_the_end),
+		cmocka_unit_test(one_fence_serves_many_writes_when_asked),
 		cmocka_unit_test(empty_operations_do_nothing),
 		cmocka_unit_test(flushing_is_offered_where_a_cpu_can),
 #if CPU_X86_64

@@ -220,6 +220,23 @@ static void ones_own_functions_are_called_once_on_a_worker_with_flags_as_given(v
 	called_once(dest, NULL, 77, LARGE, 3);
 }
 
+static void ones_own_memcpy_is_called_for_each_segment_that_is_not_empty(void **state)
+{
+	struct data_mover_threads *mover = *state;
+	data_mover_threads_set_memcpy_fn(mover, own_copy);
+	struct vdm_segment segments[] = {
+		{dest, source, 5},
+		{dest + 5, source, 0},
+		{dest + 100, source + 50, LARGE - 100},
+	};
+	own.calls = 0;
+	assert_int_equal(run(vdm_memcpyv(data_mover_threads_get_vdm(mover), segments, 3, 0x40)),
+			 VDM_SUCCESS);
+	assert_int_equal(own.calls, 2);
+	own.calls = 1;
+	called_once(dest + 100, source + 50, 0, LARGE - 100, 0x40);
+}
+
 /* Where operations run, and how that is counted. */
 
 static void small_operations_run_inside_their_first_poll(void **state)
@@ -237,6 +254,22 @@ static void small_operations_run_inside_their_first_poll(void **state)
 
 	assert_int_equal(stats_of(mover).inlined, 1);
 	assert_int_equal(stats_of(mover).queued, 1);
+}
+
+static void a_batch_is_as_large_as_its_bytes_and_64_for_each_segment(void **state)
+{
+	struct data_mover_threads *mover = *state;
+	struct vdm_segment segments[] = {{dest, source, 100}, {dest + 100, source, 72}};
+	data_mover_threads_set_inline_size(mover, 300);
+	struct vdm_operation_future small =
+		vdm_memcpyv(data_mover_threads_get_vdm(mover), segments, 2, 0);
+	segments[1].n++;
+	struct vdm_operation_future larger =
+		vdm_memcpyv(data_mover_threads_get_vdm(mover), segments, 2, 0);
+
+	assert_int_equal(future_poll(FUTURE_AS_RUNNABLE(&small), NULL), FUTURE_STATE_COMPLETE);
+	assert_int_equal(future_poll(FUTURE_AS_RUNNABLE(&larger), NULL), FUTURE_STATE_RUNNING);
+	runtime_wait(NULL, FUTURE_AS_RUNNABLE(&larger));
 }
 
 static void with_an_inline_size_of_zero_nothing_runs_inside_its_poll(void **state)
@@ -260,6 +293,9 @@ static void figures_are_exact_once_operations_are_complete(void **state)
 		run(vdm_memset(vdm, dest, 1, LARGE, 0));
 	}
 	run(vdm_memmove(vdm, dest, source, 5, 0));
+	struct vdm_segment segments[] = {{dest, source, 10}, {dest + 10, source, 10}};
+	run(vdm_memcpyv(vdm, segments, 1, 0));
+	run(vdm_memcpyv(vdm, segments, 2, 0));
 	run(vdm_memcpy(vdm, dest, source, 5, 1 << 30)); /* refused: no operation of any kind */
 	struct vdm_operation_future canceled = vdm_memcpy(vdm, dest, source, 5, 0);
 	future_cancel(FUTURE_AS_RUNNABLE(&canceled));
@@ -273,8 +309,10 @@ static void figures_are_exact_once_operations_are_complete(void **state)
 	assert_int_equal(stats.bytes[VDM_OPERATION_MEMSET], 10 * LARGE);
 	assert_int_equal(stats.operations[VDM_OPERATION_MEMMOVE], 1);
 	assert_int_equal(stats.operations[VDM_OPERATION_FLUSH], 0);
-	assert_int_equal(stats.inlined, 5 + 1);
-	assert_int_equal(stats.queued, 5 + 10);
+	assert_int_equal(stats.memcpyv_operations, 2);
+	assert_int_equal(stats.memcpyv_bytes, 30);
+	assert_int_equal(stats.inlined, 5 + 1 + 1);
+	assert_int_equal(stats.queued, 5 + 10 + 1);
 	assert_int_equal(stats.refused, 0);
 	assert_int_equal(stats.canceled, 1);
 	assert_int_equal(stats.queue_depth, 0);
@@ -442,7 +480,9 @@ int main(void)
 		cmocka_unit_test(workers_are_made_as_the_options_say),
 		cmocka_unit_test(impossible_options_are_refused),
 		threads_test(ones_own_functions_are_called_once_on_a_worker_with_flags_as_given),
+		threads_test(ones_own_memcpy_is_called_for_each_segment_that_is_not_empty),
 		threads_test(small_operations_run_inside_their_first_poll),
+		threads_test(a_batch_is_as_large_as_its_bytes_and_64_for_each_segment),
 		threads_test(with_an_inline_size_of_zero_nothing_runs_inside_its_poll),
 		threads_test(figures_are_exact_once_operations_are_complete),
 		threads_test(figures_fit_a_program_that_knows_fewer),

@@ -151,6 +151,8 @@ static void each_operation_carries_its_arguments(void **state)
 	struct vdm_operation_future move = vdm_memmove(engine.vdm, source, destination, 4, 1);
 	struct vdm_operation_future set = vdm_memset(engine.vdm, destination, -7, 5, 2);
 	struct vdm_operation_future flush = vdm_flush(engine.vdm, source, 6, 3);
+	struct vdm_segment segments[] = {{destination, source, 2}, {destination + 5, source, 5}};
+	struct vdm_operation_future batch = vdm_memcpyv(engine.vdm, segments, 2, 4);
 	poll(&copy);
 	assert_int_equal(engine.type, VDM_OPERATION_MEMCPY);
 	assert_int_equal(engine.operation.type, VDM_OPERATION_MEMCPY);
@@ -178,6 +180,14 @@ static void each_operation_carries_its_arguments(void **state)
 	assert_ptr_equal(engine.operation.data.flush.dest, source);
 	assert_int_equal(engine.operation.data.flush.n, 6);
 	assert_int_equal(engine.operation.data.flush.flags, 3);
+
+	engine.vdm->capabilities = VDM_CAPABILITY_MEMCPYV;
+	poll(&batch);
+	assert_int_equal(engine.type, VDM_OPERATION_MEMCPYV);
+	assert_ptr_equal(engine.operation.data.memcpyv.segments, segments);
+	assert_int_equal(engine.operation.data.memcpyv.count, 2);
+	assert_int_equal(engine.operation.data.memcpyv.n, 7);
+	assert_int_equal(engine.operation.data.memcpyv.flags, 4);
 }
 
 static void before_it_starts_an_output_says_its_type_success_and_null(void **state)
@@ -188,6 +198,7 @@ static void before_it_starts_an_output_says_its_type_success_and_null(void **sta
 		vdm_memmove(engine.vdm, destination, source, 1, 0),
 		vdm_memset(engine.vdm, destination, 1, 1, 0),
 		vdm_flush(engine.vdm, destination, 1, 0),
+		vdm_memcpyv(engine.vdm, NULL, 0, 0),
 	};
 	for (int type = 0; type < (int)COUNT_OF(made); type++) {
 		assert_int_equal(FUTURE_STATE(&made[type]), FUTURE_STATE_IDLE);

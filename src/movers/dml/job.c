@@ -161,6 +161,8 @@ static void fill_in(dml_job_t *job, const struct vdm_operation *operation, size_
 		job->operation = OPERATION_FLUSH;
 		widen_to_lines(job);
 		break;
+	case VDM_OPERATION_MEMCPYV: /* no capability of this mover */
+		break;
 	}
 }
 

@@ -9,10 +9,10 @@
  * Whoever holds the ticket takes the next piece, gives the ticket back to the queue, behind the
  * others, if pieces remain, and then runs its piece; so several threads work on one operation,
  * every operation that is queued gets its turn, and the members that say how far it is cut (next,
- * skipped) are the ticket holder's alone: the queue hands them on, release to acquire. The thread
- * that finishes the last piece writes the result and finishes the slot's completion (completion.h).
- * The poll that finds it COMPLETE takes the result and frees the slot; from the last piece's end
- * on, no thread but that poll touches it.
+ * segments, skipped) are the ticket holder's alone: the queue hands them on, release to acquire.
+ * The thread that finishes the last piece writes the result and finishes the slot's completion
+ * (completion.h). The poll that finds it COMPLETE takes the result and frees the slot; from the
+ * last piece's end on, no thread but that poll touches it.
  *
  * Cancelling sets a flag. The next ticket holder that sees it drops the pieces not begun; when the
  * last piece under way has ended, the operation ends as canceled.
@@ -59,6 +59,7 @@ struct slot {
 	size_t piece;          /* bytes of each but the last */
 	_Atomic uint32_t left; /* pieces that have not ended */
 	_Atomic bool canceled;
+	struct segments segments; /* of a memcpyv, from where the next piece begins */
 };
 
 const size_t threads_slot_size = sizeof(struct slot);
@@ -79,6 +80,7 @@ static bool is_users_own(const struct data_mover_threads *mover,
 {
 	switch (operation->type) {
 	case VDM_OPERATION_MEMCPY:
+	case VDM_OPERATION_MEMCPYV:
 		return mover->memcpy_fn != NULL;
 	case VDM_OPERATION_MEMMOVE:
 		return mover->memmove_fn != NULL;
@@ -88,6 +90,18 @@ static bool is_users_own(const struct data_mover_threads *mover,
 		break;
 	}
 	return false;
+}
+
+static void run_users_segments(const struct data_mover_threads *mover,
+			       const struct vdm_operation *operation)
+{
+	struct segments rest = segments_of(operation);
+	uint64_t work = SEGMENTS_ALL;
+	struct vdm_segment copy;
+	while (segments_take(&rest, &work, &copy))
+		if (copy.n != 0)
+			mover->memcpy_fn(copy.dest, copy.src, copy.n,
+					 (unsigned)operation->data.memcpyv.flags);
 }
 
 static void run_users_own(const struct data_mover_threads *mover,
@@ -101,6 +115,8 @@ static void run_users_own(const struct data_mover_threads *mover,
 		mover->memcpy_fn(copy->dest, copy->src, copy->n, (unsigned)copy->flags);
 	else if (operation->type == VDM_OPERATION_MEMMOVE)
 		mover->memmove_fn(move->dest, move->src, move->n, (unsigned)move->flags);
+	else if (operation->type == VDM_OPERATION_MEMCPYV)
+		run_users_segments(mover, operation);
 	else
 		mover->memset_fn(set->str, set->c, set->n, (unsigned)set->flags);
 }
@@ -116,9 +132,9 @@ static bool overlaps(const struct vdm_operation *operation)
 /* Cuts an operation into pieces. */
 static void cut(const struct data_mover_threads *mover, struct slot *slot)
 {
-	size_t n = vdm_operation_size(&slot->operation);
+	uint64_t work = kernel_work(&slot->operation);
 	bool whole = is_users_own(mover, &slot->operation) || overlaps(&slot->operation);
-	size_t pieces = whole || n == 0 ? 1 : (n - 1) / PIECE + 1;
+	uint64_t pieces = whole || work == 0 ? 1 : (work - 1) / PIECE + 1;
 
 	slot->piece = PIECE;
 	while (pieces > UINT32_MAX) {
@@ -126,7 +142,9 @@ static void cut(const struct data_mover_threads *mover, struct slot *slot)
 		pieces = (pieces + 1) / 2;
 	}
 	if (whole)
-		slot->piece = n;
+		slot->piece = vdm_operation_size(&slot->operation);
+	if (slot->operation.type == VDM_OPERATION_MEMCPYV)
+		slot->segments = segments_of(&slot->operation);
 	slot->reserved = whole;
 	slot->skipped = false;
 	slot->next = 0;
@@ -135,14 +153,36 @@ static void cut(const struct data_mover_threads *mover, struct slot *slot)
 	atomic_init(&slot->canceled, false);
 }
 
+/* Where a piece begins: by its number, or, of a memcpyv, with the first of these segments. */
+struct piece {
+	uint32_t number;
+	struct segments segments;
+};
+
+/* Takes the next one, for the ticket's holder. */
+static struct piece take_piece(struct slot *slot)
+{
+	struct piece piece = {.number = slot->next++};
+	if (slot->operation.type == VDM_OPERATION_MEMCPYV) {
+		piece.segments = slot->segments;
+		if (slot->next < slot->pieces)
+			segments_skip(&slot->segments, slot->piece);
+	}
+	return piece;
+}
+
 static void run_piece(const struct data_mover_threads *mover, const struct slot *slot,
-		      uint32_t piece)
+		      const struct piece *piece)
 {
 	if (is_users_own(mover, &slot->operation)) {
 		run_users_own(mover, &slot->operation);
 		return;
 	}
-	size_t offset = piece * slot->piece;
+	if (slot->operation.type == VDM_OPERATION_MEMCPYV) {
+		segments_run(&slot->operation, piece->segments, slot->piece);
+		return;
+	}
+	size_t offset = piece->number * slot->piece;
 	size_t rest = vdm_operation_size(&slot->operation) - offset;
 	kernel_run(&slot->operation, offset, rest < slot->piece ? rest : slot->piece);
 }
@@ -170,17 +210,17 @@ void threads_run(void *owner, uint32_t number)
 	bool holds_ticket = true;
 
 	while (holds_ticket) {
-		uint32_t piece = slot->next++;
-		uint32_t remaining = slot->pieces - piece;
+		uint32_t remaining = slot->pieces - slot->next;
 		if (atomic_load_explicit(&slot->canceled, memory_order_relaxed)) {
 			slot->skipped = true;
 			end_pieces(mover, slot, remaining);
 			return;
 		}
+		struct piece piece = take_piece(slot);
 		holds_ticket = remaining > 1 && !pool_resubmit(&mover->pool, number);
 		if (remaining > WORTH_WAKING)
 			pool_wake(&mover->pool);
-		run_piece(mover, slot, piece);
+		run_piece(mover, slot, &piece);
 		end_pieces(mover, slot, 1);
 	}
 }
@@ -260,8 +300,8 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	if (result != VDM_SUCCESS)
 		return vdm_operation_complete(operation, result);
 
-	size_t n = vdm_operation_size(operation);
-	if (!own && mover->inline_size != 0 && n <= mover->inline_size) {
+	if (!own && mover->inline_size != 0 && kernel_work(operation) <= mover->inline_size) {
+		size_t n = vdm_operation_size(operation);
 		kernel_run(operation, 0, n);
 		count(mover, THREADS_INLINED, operation, n);
 		return vdm_operation_complete(operation, VDM_SUCCESS);

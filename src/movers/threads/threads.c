@@ -143,17 +143,25 @@ void data_mover_threads_set_inline_size(struct data_mover_threads *mover, size_t
 	set_plain_below(mover);
 }
 
+/* Operations of a type. */
+static uint64_t completed(struct data_mover_threads *mover, unsigned type)
+{
+	return counters_sum(&mover->counters, THREADS_FINISHED + type) +
+	       counters_sum(&mover->counters, THREADS_INLINED + type);
+}
+
 void data_mover_threads_get_stats(struct data_mover_threads *mover,
 				  struct data_mover_threads_stats *stats)
 {
 	struct data_mover_threads_stats now = {.size = stats->size};
 	for (unsigned type = 0; type < 4; type++) {
-		uint64_t inlined = counters_sum(&mover->counters, THREADS_INLINED + type);
-		now.inlined += inlined;
-		now.operations[type] =
-			inlined + counters_sum(&mover->counters, THREADS_FINISHED + type);
+		now.operations[type] = completed(mover, type);
 		now.bytes[type] = counters_sum(&mover->counters, THREADS_BYTES + type);
 	}
+	now.memcpyv_operations = completed(mover, VDM_OPERATION_MEMCPYV);
+	now.memcpyv_bytes = counters_sum(&mover->counters, THREADS_BYTES + VDM_OPERATION_MEMCPYV);
+	for (unsigned type = 0; type < OPERATION_TYPES; type++)
+		now.inlined += counters_sum(&mover->counters, THREADS_INLINED + type);
 	now.queued = counters_sum(&mover->counters, THREADS_QUEUED);
 	now.refused = counters_sum(&mover->counters, THREADS_REFUSED);
 	now.canceled = counters_sum(&mover->counters, THREADS_CANCELED);

@@ -14,15 +14,19 @@
 #include "movers/threads/pool.h"
 #include "vdm/polled.h"
 
+#define OPERATION_TYPES (VDM_OPERATION_MEMCPYV + 1)
+
 /* The figures that are counted; the first three are one for each type of operation. */
 enum threads_figure {
-	THREADS_FINISHED = 0,                   /* on workers, or in pieces */
-	THREADS_INLINED = THREADS_FINISHED + 4, /* within their first poll */
-	THREADS_BYTES = THREADS_INLINED + 4,
-	THREADS_QUEUED = THREADS_BYTES + 4,
+	THREADS_FINISHED = 0,                                 /* on workers, or in pieces */
+	THREADS_INLINED = THREADS_FINISHED + OPERATION_TYPES, /* within their first poll */
+	THREADS_BYTES = THREADS_INLINED + OPERATION_TYPES,
+	THREADS_QUEUED = THREADS_BYTES + OPERATION_TYPES,
 	THREADS_REFUSED,
 	THREADS_CANCELED,
+	THREADS_FIGURES
 };
+_Static_assert(THREADS_FIGURES <= COUNTERS_MAX, "there is a counter for each");
 
 struct data_mover_threads {
 	struct vdm_polled polled;

@@ -58,6 +58,7 @@ static void run_plain_operation(const struct load *load, size_t offset)
 		memset(to, SET_TO, load->cell.size);
 		break;
 	case VDM_OPERATION_FLUSH:
+	case VDM_OPERATION_MEMCPYV: /* not in the table of operations */
 		break;
 	}
 	__asm__ volatile("" ::: "memory"); /* somebody may read it: every one is to be done */
@@ -92,6 +93,8 @@ static void make(struct vdm_operation_future *operation, struct vdm *vdm, const 
 		break;
 	case VDM_OPERATION_FLUSH:
 		*operation = vdm_flush(vdm, to, load->cell.size, 0);
+		break;
+	case VDM_OPERATION_MEMCPYV:
 		break;
 	}
 }
