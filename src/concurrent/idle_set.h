@@ -9,6 +9,8 @@
  * are sequentially consistent, so one of the two sees the other. Whoever clears a worker's bit has
  * claimed it and signals its event, so each claim wakes a worker of its own, and nobody is woken
  * while all are busy.
+ *
+ * proofs/pool.pml and proofs/executor.pml check this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_IDLE_SET_H

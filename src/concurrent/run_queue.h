@@ -17,6 +17,8 @@
  * The inbox is a stack of links (Treiber's), taken as a whole by the owner or by a thief, so links
  * are never compared with ones that came back: there is no ABA problem. Pushing is sequentially
  * consistent, since "the inbox is not empty" is the condition under which workers sleep.
+ *
+ * proofs/run_queue.pml checks this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_RUN_QUEUE_H

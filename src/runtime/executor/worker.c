@@ -18,6 +18,8 @@
  * last is awake, and becomes the keeper when it goes to sleep, unless there is one; that one either
  * sleeps until a time, or is about to leave and comes here again. A worker that finds no task need
  * not keep the time: whoever comes to poll the next one will.
+ *
+ * proofs/executor.pml checks this.
  */
 
 #include "runtime/executor/executor.h"
