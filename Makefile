@@ -12,7 +12,7 @@ miniasync = build/release/tools/miniasync/miniasync
 bench_miniasync = build/bench/bench/bench_miniasync
 bench_peers = build/bench/bench/peers/bench_peers
 
-.PHONY: all run test test-all prove fuzz soak lint bench bench-peers bench-results html install package deps deps-peers help
+.PHONY: all run test test-all prove fuzz soak coverage lint bench bench-peers bench-results html install package deps deps-peers help
 
 all:
 	cmake --preset release
@@ -26,6 +26,7 @@ help:
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make fuzz      look for inputs that break a property, for SECONDS=$(SECONDS) each'
 	@echo 'make soak      use everything at once, with faults, for DURATION=$(DURATION) seconds'
+	@echo 'make coverage  tell which lines and branches of src/ the tests reach'
 	@echo 'make lint      check the form of all files'
 	@echo 'make bench     measure miniasync beside what the machine allows (some minutes)'
 	@echo 'make bench-peers   measure what one would use instead, too'
@@ -69,6 +70,10 @@ soak:
 	cmake --preset release -DMINIASYNC_TESTS=ON
 	cmake --build --preset release --target soak
 	build/release/tests/soak/soak --duration $(DURATION)
+
+coverage:
+	@[ $(DEPS) = no ] || scripts/deps coverage
+	scripts/coverage
 
 lint:
 	@[ $(DEPS) = no ] || scripts/deps test

@@ -97,10 +97,8 @@ static int grow(struct set *set)
 	struct ready_set *ready = old == 0 ? ready_set_acquire(n) : poller->ready;
 	if (ready != NULL && old != 0)
 		ready_set_resize(ready, n);
-	if (ready == NULL || ready->capacity < n) {
+	if (ready == NULL || ready->capacity < n) { /* which is no less than the first places */
 		os_free(memory);
-		if (ready != NULL && old == 0)
-			ready_set_release(ready);
 		return ENOMEM;
 	}
 	if (old == 0) {

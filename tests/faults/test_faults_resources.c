@@ -228,12 +228,56 @@ static void a_wait_ends_whatever_memory_it_gets(void **state)
 	}
 }
 
+static void a_time_limit_holds_without_memory(void **state)
+{
+	(void)state;
+	enum { COUNT = 20 }; /* for fewer a wait asks for none */
+	static struct future_sleep sleeps[COUNT];
+	static struct future *pointers[COUNT];
+	for (size_t i = 0; i < COUNT; i++) {
+		sleeps[i] = future_sleep_until(UINT64_MAX);
+		pointers[i] = FUTURE_AS_RUNNABLE(&sleeps[i]);
+	}
+	resources_begin(0, RESOURCES_UNLIMITED);
+	assert_int_equal(runtime_wait_multiple_timeout(NULL, pointers, COUNT, 1000000), -1);
+	assert_int_equal(errno, ETIMEDOUT);
+	assert_true(atomic_load(&resources.refused) > 0);
+}
+
+static enum future_state complete_at_once(struct future_context *context,
+					  struct future_notifier *notifier)
+{
+	(void)context, (void)notifier;
+	return FUTURE_STATE_COMPLETE;
+}
+
+/* Runs before other sets, which keep what they have got for those to come. */
+static void the_first_set_takes_all_that_it_needs_or_nothing(void **state)
+{
+	(void)state;
+	struct fifth_future future;
+	FUTURE_INIT(&future, complete_at_once);
+	struct runtime *runtime = runtime_new();
+	int error = ENOMEM;
+	for (long available = 0; error != 0; available++) {
+		resources_begin(available, RESOURCES_UNLIMITED);
+		error = runtime_add(runtime, FUTURE_AS_RUNNABLE(&future), NULL);
+		if (error != 0)
+			assert_int_equal(errno, ENOMEM);
+		assert_int_equal(runtime_count(runtime), error == 0);
+	}
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), FUTURE_AS_RUNNABLE(&future));
+	runtime_delete(runtime);
+}
+
 #define resources_test(_test) cmocka_unit_test_setup(_test, everything_is_available)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		resources_test(a_wait_ends_whatever_memory_it_gets),
+		resources_test(the_first_set_takes_all_that_it_needs_or_nothing),
+		resources_test(a_time_limit_holds_without_memory),
 		resources_test(constructors_fail_cleanly_at_each_allocation),
 		resources_test(an_operation_without_memory_says_so_and_the_next_one_runs),
 		resources_test(operations_that_are_over_leave_their_memory_to_the_next),

@@ -366,6 +366,8 @@ static void a_complete_operation_does_not_run_again(void **state)
 
 	assert_int_equal(finish(&copy), VDM_SUCCESS);
 	assert_int_equal(future_poll(FUTURE_AS_RUNNABLE(&copy), NULL), FUTURE_STATE_COMPLETE);
+	/* Nor when somebody asks the task itself. */
+	assert_int_equal(vdm_operation_impl(&copy.base.context, NULL), FUTURE_STATE_COMPLETE);
 	assert_string_equal(dest, "mine");
 }
 

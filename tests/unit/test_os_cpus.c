@@ -13,6 +13,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,6 +178,14 @@ static void a_group_outside_the_namespace_leaves_the_mounts_root(void **state)
 	assert_int_equal(linux_quota_cpus(root), 2);
 }
 
+static void a_mount_in_which_this_process_has_no_group_sets_no_limit(void **state)
+{
+	(void)state;
+	process(MOUNTED_V2, "4:cpu,cpuacct:/one\n");
+	write_file("/sys/fs/cgroup/cpu.max", "100000 100000\n");
+	assert_int_equal(linux_quota_cpus(root), UINT_MAX);
+}
+
 static void nonsense_sets_no_limit(void **state)
 {
 	(void)state;
@@ -226,6 +235,26 @@ static void affinity_is_what_may_be_used(void **state)
 	assert_false(os_cpu_is_usable(UINT_MAX));
 }
 
+/* The kernel's answer, unless a sandbox is played that refuses one. */
+static bool refuses;
+
+int __real_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
+int __wrap_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set);
+
+int __wrap_sched_getaffinity(pid_t pid, size_t size, cpu_set_t *set)
+{
+	return refuses ? -1 : __real_sched_getaffinity(pid, size, set);
+}
+
+static void where_affinity_is_a_secret_there_is_one_cpu_and_none_to_keep_to(void **state)
+{
+	(void)state;
+	refuses = true;
+	assert_int_equal(os_usable_cpus(), 1);
+	assert_false(os_cpu_is_usable(0));
+	refuses = false;
+}
+
 #define tree_test(_function) cmocka_unit_test_setup_teardown(_function, make_tree, remove_tree)
 
 int main(void)
@@ -240,9 +269,11 @@ int main(void)
 		tree_test(both_versions_hold_together),
 		tree_test(a_mounted_group_is_taken_off_the_path),
 		tree_test(a_group_outside_the_namespace_leaves_the_mounts_root),
+		tree_test(a_mount_in_which_this_process_has_no_group_sets_no_limit),
 		tree_test(nonsense_sets_no_limit),
 		tree_test(the_largest_cache_is_the_last),
 		cmocka_unit_test(affinity_is_what_may_be_used),
+		cmocka_unit_test(where_affinity_is_a_secret_there_is_one_cpu_and_none_to_keep_to),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,11 +3,12 @@
 
 /*
  * test_os_thread.c -- os.h's threads: they leave the program's signals to the program, but not
- * their own faults.
+ * their own faults; and what cannot be had is an error.
  */
 
 #include "platform/os.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -42,10 +43,79 @@ static void test_signals_of_a_thread(void **state)
 		assert_int_equal(sigismember(&after, number), sigismember(&before, number));
 }
 
+/* What fails in turn: the next call of each, so often. */
+static unsigned threads_refused, mallocs_refused;
+
+int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *arg), void *arg);
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *arg), void *arg);
+void *__real_malloc(size_t size);
+void *__wrap_malloc(size_t size);
+
+int __wrap_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+			  void *(*run)(void *arg), void *arg)
+{
+	if (threads_refused == 0)
+		return __real_pthread_create(thread, attributes, run, arg);
+	threads_refused--;
+	return EAGAIN;
+}
+
+void *__wrap_malloc(size_t size)
+{
+	if (mallocs_refused == 0)
+		return __real_malloc(size);
+	mallocs_refused--;
+	return NULL;
+}
+
+static void note_run(void *ran)
+{
+	*(int *)ran = 1;
+}
+
+static void test_threads_that_cannot_be_had(void **state)
+{
+	(void)state;
+	struct os_thread thread;
+	struct os_thread_options options = {.name = "test"};
+	int ran = 0;
+	threads_refused = 1;
+	assert_int_equal(os_thread_start(&thread, &options, note_run, &ran), EAGAIN);
+	mallocs_refused = 1;
+	assert_int_equal(os_thread_start(&thread, &options, note_run, &ran), ENOMEM);
+	unsigned beyond = 1000000;
+	options.cpus = &beyond;
+	options.cpu_count = 1;
+	assert_int_equal(os_thread_start(&thread, &options, note_run, &ran), EINVAL);
+	assert_int_equal(ran, 0);
+}
+
+static void test_a_stack_is_never_too_small_for_a_thread(void **state)
+{
+	(void)state;
+	struct os_thread thread;
+	struct os_thread_options options = {.name = "test", .stack_size = 1};
+	int ran = 0;
+	assert_int_equal(os_thread_start(&thread, &options, note_run, &ran), 0);
+	os_thread_join(&thread);
+	assert_int_equal(ran, 1);
+}
+
+static void test_memory_of_an_absurd_size(void **state)
+{
+	(void)state;
+	assert_null(os_allocate(SIZE_MAX));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signals_of_a_thread),
+		cmocka_unit_test(test_threads_that_cannot_be_had),
+		cmocka_unit_test(test_a_stack_is_never_too_small_for_a_thread),
+		cmocka_unit_test(test_memory_of_an_absurd_size),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <libminiasync.h>
@@ -427,6 +428,94 @@ static void a_set_that_cannot_grow_says_so_and_goes_on(void **state)
 	}
 }
 
+static void what_is_done_may_be_removed_before_it_is_handed_out(void **state)
+{
+	enum { COUNT = 6 };
+	struct gate gate = {.open = 1};
+	struct gate_future futures[COUNT];
+	struct runtime *runtime = runtime_new();
+	(void)state;
+	for (int i = 0; i < COUNT - 1; i++) {
+		futures[i] = gate_future(&gate);
+		assert_int_equal(runtime_add(runtime, &futures[i].base, NULL), 0);
+	}
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), &futures[0].base); /* all are done */
+	assert_int_equal(runtime_remove(runtime, &futures[2].base), 0);
+	assert_int_equal(runtime_remove(runtime, &futures[4].base), 0);
+	assert_int_equal(runtime_remove(runtime, &futures[1].base), 0);
+	futures[COUNT - 1] = gate_future(&gate);
+	assert_int_equal(runtime_add(runtime, &futures[COUNT - 1].base, NULL), 0);
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), &futures[3].base);
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), &futures[COUNT - 1].base);
+	assert_int_equal(runtime_count(runtime), 0);
+	runtime_delete(runtime);
+}
+
+static void a_set_grows_while_futures_want_polling_soon(void **state)
+{
+	enum { COUNT = 300 };
+	static struct gate gates[COUNT];
+	static struct gate_future futures[COUNT];
+	struct runtime *runtime = runtime_new();
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		gates[i] = (struct gate){.notifier_used = FUTURE_NOTIFIER_NONE};
+		futures[i] = gate_future(&gates[i]);
+		assert_int_equal(runtime_add(runtime, &futures[i].base, &gates[i]), 0);
+		if (i % 10 == 0)
+			assert_null(runtime_next(runtime, 0, NULL));
+	}
+	for (int i = 0; i < COUNT; i++) {
+		void *cookie = NULL;
+		gates[i].open = 1;
+		assert_ptr_equal(runtime_next(runtime, FOREVER, &cookie), &futures[i].base);
+		assert_ptr_equal(cookie, &gates[i]);
+	}
+	runtime_delete(runtime);
+}
+
+static int next_descriptor(void)
+{
+	int next = dup(STDOUT_FILENO);
+	assert_true(next >= 0);
+	close(next);
+	return next;
+}
+
+/* Runs first: a bell is kept for the sets to come. */
+static void a_descriptor_that_cannot_be_had_is_refused_and_had_later(void **state)
+{
+	struct gate gate = {.open = 1};
+	struct gate_future future = gate_future(&gate);
+	struct rlimit before, limit;
+	struct runtime *runtime = runtime_new();
+	(void)state;
+	resources_begin(0, RESOURCES_UNLIMITED);
+	assert_int_equal(runtime_fd(runtime), -1);
+	assert_int_equal(errno, ENOMEM);
+	resources_begin(RESOURCES_UNLIMITED, RESOURCES_UNLIMITED);
+
+	getrlimit(RLIMIT_NOFILE, &before);
+	limit = before;
+	limit.rlim_cur = (rlim_t)next_descriptor();
+	int descriptor = -1, refusals = 0;
+	while (descriptor == -1) {
+		assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+		descriptor = runtime_fd(runtime);
+		setrlimit(RLIMIT_NOFILE, &before);
+		if (descriptor == -1) {
+			assert_int_equal(errno, EMFILE);
+			refusals++;
+			limit.rlim_cur++;
+		}
+	}
+	assert_int_equal(refusals, 3); /* a bell, an alarm, a group */
+	assert_int_equal(runtime_add(runtime, &future.base, NULL), 0);
+	assert_true(is_readable(descriptor));
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), &future.base);
+	runtime_delete(runtime);
+}
+
 #ifndef NDEBUG
 static void adding_a_future_twice_is_refused_in_debug_builds(void **state)
 {
@@ -444,6 +533,7 @@ static void adding_a_future_twice_is_refused_in_debug_builds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_descriptor_that_cannot_be_had_is_refused_and_had_later),
 		cmocka_unit_test(an_empty_set_has_nothing_to_return),
 		cmocka_unit_test(futures_come_back_with_their_cookies_as_they_complete),
 		cmocka_unit_test(a_set_grows_while_wakers_are_out),
@@ -456,6 +546,8 @@ int main(void)
 		cmocka_unit_test(any_starts_no_more_than_it_must),
 		cmocka_unit_test(a_waker_may_be_called_after_its_wait_and_runtime_are_gone),
 		cmocka_unit_test(a_set_that_cannot_grow_says_so_and_goes_on),
+		cmocka_unit_test(what_is_done_may_be_removed_before_it_is_handed_out),
+		cmocka_unit_test(a_set_grows_while_futures_want_polling_soon),
 #ifndef NDEBUG
 		cmocka_unit_test(adding_a_future_twice_is_refused_in_debug_builds),
 #endif
