@@ -44,7 +44,7 @@ static void test_signals_of_a_thread(void **state)
 }
 
 /* What fails in turn: the next call of each, so often. */
-static unsigned threads_refused, mallocs_refused;
+static unsigned threads_refused, mallocs_refused, keys_refused;
 
 int __real_pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
 			  void *(*run)(void *arg), void *arg);
@@ -70,6 +70,17 @@ void *__wrap_malloc(size_t size)
 	return NULL;
 }
 
+int __real_pthread_key_create(pthread_key_t *key, void (*destroy)(void *value));
+int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *value));
+
+int __wrap_pthread_key_create(pthread_key_t *key, void (*destroy)(void *value))
+{
+	if (keys_refused == 0)
+		return __real_pthread_key_create(key, destroy);
+	keys_refused--;
+	return EAGAIN;
+}
+
 static void note_run(void *ran)
 {
 	*(int *)ran = 1;
@@ -90,6 +101,32 @@ static void test_threads_that_cannot_be_had(void **state)
 	options.cpu_count = 1;
 	assert_int_equal(os_thread_start(&thread, &options, note_run, &ran), EINVAL);
 	assert_int_equal(ran, 0);
+}
+
+static int left;
+
+static void note_leave(void)
+{
+	left++;
+}
+
+static void leave_twice_asked(void *refused)
+{
+	keys_refused = 1;
+	*(int *)refused = os_thread_at_exit(note_leave);
+	os_thread_at_exit(note_leave);
+}
+
+static void test_a_call_at_the_end_that_cannot_be_had(void **state)
+{
+	(void)state;
+	struct os_thread thread;
+	struct os_thread_options options = {.name = "test"};
+	int refused = 0;
+	assert_int_equal(os_thread_start(&thread, &options, leave_twice_asked, &refused), 0);
+	os_thread_join(&thread);
+	assert_int_equal(refused, EAGAIN);
+	assert_int_equal(left, 1);
 }
 
 static void test_a_stack_is_never_too_small_for_a_thread(void **state)
@@ -114,6 +151,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_signals_of_a_thread),
 		cmocka_unit_test(test_threads_that_cannot_be_had),
+		cmocka_unit_test(test_a_call_at_the_end_that_cannot_be_had),
 		cmocka_unit_test(test_a_stack_is_never_too_small_for_a_thread),
 		cmocka_unit_test(test_memory_of_an_absurd_size),
 	};

@@ -11,6 +11,7 @@
 
 #include "concurrent/ready_set.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,26 @@ static void drain(struct ready_set *set)
 	while (ready_set_is_marked(set))
 		for (ready_set_take(set); ready_set_next(set, &number, &handle);)
 			continue;
+}
+
+/* Whether a fork can be noticed. */
+static bool forks_pass_unseen;
+
+int __real_os_at_fork(void (*in_child)(void), atomic_bool *asked);
+int __wrap_os_at_fork(void (*in_child)(void), atomic_bool *asked);
+
+int __wrap_os_at_fork(void (*in_child)(void), atomic_bool *asked)
+{
+	return forks_pass_unseen ? ENOMEM : __real_os_at_fork(in_child, asked);
+}
+
+/* Before anything else: what was asked for once is not asked for again. */
+static void test_no_set_that_a_child_would_share(void **state)
+{
+	(void)state;
+	forks_pass_unseen = true;
+	assert_null(ready_set_acquire(1));
+	forks_pass_unseen = false;
 }
 
 /* First: while there has been memory for no set yet. */
@@ -525,6 +546,7 @@ static void test_late_marks_disturb_nobody(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_set_that_a_child_would_share),
 		cmocka_unit_test(test_no_memory_at_all),
 		cmocka_unit_test(test_memory_runs_out),
 		cmocka_unit_test(test_every_capacity),
