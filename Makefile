@@ -22,7 +22,7 @@ help:
 	@echo 'make           build the library, the command and the examples: build/release'
 	@echo 'make run       build, then show this machine, copy a large file of it, and measure the movers'
 	@echo 'make test      run every test, in a release build and under sanitizers'
-	@echo 'make test-all  the long ones too: other machines, other ways of building, packages'
+	@echo 'make test-all  the long ones too: other machines and builds, packages, prove, fuzz, soak'
 	@echo 'make prove     check the models of the protocols in every state (some minutes)'
 	@echo 'make fuzz      look for inputs that break a property, for SECONDS=$(SECONDS) each'
 	@echo 'make soak      use everything at once, with faults, for DURATION=$(DURATION) seconds'
@@ -55,7 +55,7 @@ test:
 
 test-all:
 	@[ $(DEPS) = no ] || scripts/deps test-all
-	scripts/test --all $(builds)
+	scripts/test --all $(SECONDS) $(builds)
 
 prove:
 	@[ $(DEPS) = no ] || scripts/deps test
