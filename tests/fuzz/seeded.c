@@ -11,7 +11,6 @@
  * takes a minute: it hangs.
  */
 
-#define _GNU_SOURCE
 #include <dirent.h>
 #include <inttypes.h>
 #include <limits.h>

@@ -32,7 +32,7 @@ static int reserve(const struct source *source, struct destination *destination,
 			return -1;
 		*data += (uint64_t)(extent.end - extent.start);
 	}
-	return 0;
+	return source->mapped ? destination_extend(destination, source->status.st_size) : 0;
 }
 
 /* Writes the destination, all but its name. */

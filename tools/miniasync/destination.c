@@ -112,6 +112,13 @@ int destination_reserve(struct destination *destination, off_t offset, off_t n)
 			strerror(errno));
 }
 
+int destination_extend(struct destination *destination, off_t size)
+{
+	if (ftruncate(destination->fd, size) == 0)
+		return 0;
+	return complain(destination->path, "%s", strerror(errno));
+}
+
 void *destination_at(struct destination *destination, off_t offset)
 {
 	void *at = windows_at(&destination->windows, offset);

@@ -39,6 +39,12 @@ int destination_create(struct destination *destination, const char *path, size_t
 int destination_reserve(struct destination *destination, off_t offset, off_t n);
 
 /*
+ * destination_extend -- that many bytes of file, so that data can go wherever the source has a hole
+ * now: somebody may write there meanwhile.
+ */
+int destination_extend(struct destination *destination, off_t size);
+
+/*
  * destination_at -- where to move a chunk to that belongs at an offset; NULL once it has
  * complained. Chunks come in order, and lie between multiples of the chunk size.
  */
