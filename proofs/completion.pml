@@ -10,18 +10,14 @@
  * runs completion_finish. They do this LIVES times with the same completion, as a slot is used
  * again and again; the finisher gets to know of it through a queue (release, acquire).
  *
- * Not modelled: completion_set and completion_reset, with which several may finish.
+ * Not modelled: completion_set and completion_reset, with which several may finish
+ * (completion_set.pml).
  *
  * Checked: the finisher makes the call in force (W4); who was told PENDING is called (W1); when
  * COMPLETE was found, no call is being made, nor will be (W3); and no plain access races.
  *
  * Memory orders: all are weaker than sequentially consistent, and one atomic word is all that there
- * is. So the model keeps what C11 says of one word: its values in their order (values), of which a
- * load may find any that is not older than what its thread knows (least); a read-modify-write finds
- * the last. Plain data is followed by what happens before what: for each plain location, who has
- * the last write, and each thread's reads, behind it (knows); a release puts that beside the value, an
- * acquire takes it from there, a read-modify-write hands on what it finds. A plain access whose
- * thread does not know what it must is a race, and fails.
+ * is: word.inc.
  *
  * holds: -DWATCHES=3 -DLIVES=1
  * holds: -DWATCHES=2 -DLIVES=2
@@ -46,16 +42,10 @@
 
 /* Plain locations: the two cells, and what the finisher wrote before it finished. */
 #define RESULT 2
-#define WRITTEN(location) (1 << location)
-#define READ(who, location) (8 << (location * 2 + who))
-#define EVERYTHING 511
-
+#define LOCATIONS 3
+#define THREADS 2
 #define VALUES (1 + LIVES * (WATCHES + 3))
-byte values[VALUES];  /* of the state, in their order */
-short beside[VALUES]; /* what a release put there */
-byte last;           /* the latest of them */
-byte least[2];       /* of each thread: the oldest that it may still find */
-short knows[2];
+#include "word.inc"
 
 byte cells[2];      /* the calls, by number */
 byte in_force;      /* the call that is to be made */
@@ -63,54 +53,6 @@ byte called;        /* the call that the finisher has made; 0: none yet */
 bool calling;       /* it is making it */
 bool was_complete;  /* the watcher has found COMPLETE */
 byte life;          /* handed to the finisher through a queue */
-byte i;
-
-inline forget(me, what)
-{
-	for (i : 0 .. last) {
-		beside[i] = beside[i] & ~(what)
-	}
-	knows[1 - me] = knows[1 - me] & ~(what)
-}
-
-inline plain_write(me, location)
-{
-	assert((knows[me] & WRITTEN(location)) && (knows[me] & READ(0, location)) &&
-	       (knows[me] & READ(1, location)));
-	forget(me, WRITTEN(location))
-}
-
-inline plain_read(me, location)
-{
-	assert(knows[me] & WRITTEN(location));
-	forget(me, READ(me, location))
-}
-
-inline acquire(me, at)
-{
-	knows[me] = knows[me] | beside[at]
-}
-
-/* A store, or the storing half of a read-modify-write, of which hand_on is what it found. */
-inline store(me, value, is_release, hand_on)
-{
-	last++;
-	values[last] = value;
-	beside[last] = (is_release -> knows[me] : 0) | hand_on;
-	least[me] = last
-}
-
-/* Finds some value that is not older than what this thread knows. */
-inline load(me, at)
-{
-	at = least[me];
-	do
-	:: at < last -> at++
-	:: break
-	od;
-	least[me] = at;
-	acquire(me, at)
-}
 
 inline begin(call)
 {
@@ -131,6 +73,7 @@ inline watch(call)
 	found = PHASE(state);
 	if
 	:: found == PENDING ->
+		atomic { plain_read(WATCHER, CELL(state)) }; /* the same call would end here */
 #ifdef BROKEN_ONE_CELL
 		spare = CELL(state);
 #else
@@ -174,7 +117,7 @@ proctype watcher()
 		call = 1;
 		promised = 1;
 		begin(call);
-		life = round;
+		atomic { carry_off(WATCHER); life = round };
 		found = PENDING;
 		do
 		:: found == COMPLETE -> break
@@ -216,8 +159,7 @@ proctype finisher()
 		/* Out of the queue: acquires what the watcher released into it. */
 		atomic {
 			life == round ->
-			knows[FINISHER] = knows[FINISHER] | knows[WATCHER];
-			least[FINISHER] = last
+			carry_in(FINISHER)
 		};
 		atomic { plain_write(FINISHER, RESULT) };
 #ifdef BROKEN_PLAIN_STEP

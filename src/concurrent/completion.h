@@ -25,7 +25,8 @@
  * all of them had written. A finisher that comes later finds PENDING and an empty cell, which the
  * reset released and it acquires.
  *
- * proofs/completion.pml checks this, for the one finisher that finishes once.
+ * proofs/completion.pml checks this for the one finisher that finishes once, and
+ * proofs/completion_set.pml for the others.
  */
 
 #ifndef MINIASYNC_CONCURRENT_COMPLETION_H

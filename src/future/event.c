@@ -11,6 +11,8 @@
  *
  * To cancel is to register nobody. If that succeeds the event calls no waker of this wait any more,
  * and if it does not, the event is being set.
+ *
+ * proofs/completion_set.pml checks this.
  */
 
 #include <stdbool.h>

@@ -16,6 +16,8 @@
  * comes before the poll's clearing of WOKEN, and then the poll sees what the waker's thread wrote,
  * or after it, and then the task is run again. No wake-up is lost, and a task is in one queue at
  * most.
+ *
+ * proofs/task.pml checks this.
  */
 
 #include "runtime/executor/executor.h"
