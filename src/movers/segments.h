@@ -47,31 +47,43 @@ static inline size_t segment_bytes(size_t work)
 	return work > SEGMENT_WORK ? work - SEGMENT_WORK : 0;
 }
 
-/*
- * Takes the next copy, which may be one of no bytes, off the segments and off the work that is
- * wanted; false: none is left of either.
- */
-static inline bool segments_take(struct segments *rest, uint64_t *wanted, struct vdm_segment *copy)
+/* The part of the first segment that so much work, or what remains of n, lets one take. */
+static inline struct vdm_segment segments_take_part(struct segments *rest, size_t left, size_t work)
 {
-	if (rest->count == 0 || rest->n == 0 || *wanted == 0)
-		return false;
 	const struct vdm_segment *first = rest->first;
-	size_t left = first->n + SEGMENT_WORK - rest->done;
-	size_t work = *wanted < left ? (size_t)*wanted : left;
 	size_t begin = segment_bytes(rest->done);
 	size_t n = segment_bytes(rest->done + work) - begin;
-
-	copy->dest = (char *)first->dest + begin;
-	copy->src = (char *)first->src + begin;
-	copy->n = n < rest->n ? n : rest->n;
-	*wanted -= work;
-	rest->n -= copy->n;
+	struct vdm_segment part = {(char *)first->dest + begin, (char *)first->src + begin,
+				   n < rest->n ? n : rest->n};
+	rest->n -= part.n;
 	rest->done += work;
 	if (work == left) {
 		rest->first++;
 		rest->count--;
 		rest->done = 0;
 	}
+	return part;
+}
+
+/*
+ * Takes the next copy, which may be one of no bytes, off the segments and off the work that is
+ * wanted; false: none is left of either. Mostly it is a whole segment.
+ */
+static inline bool segments_take(struct segments *rest, uint64_t *wanted, struct vdm_segment *copy)
+{
+	if (rest->count == 0 || rest->n == 0 || *wanted == 0)
+		return false;
+	size_t left = rest->first->n + SEGMENT_WORK - rest->done;
+	if (rest->done == 0 && left <= *wanted && rest->first->n <= rest->n) {
+		*copy = *rest->first++;
+		rest->count--;
+		rest->n -= copy->n;
+		*wanted -= left;
+		return true;
+	}
+	size_t work = *wanted < left ? (size_t)*wanted : left;
+	*wanted -= work;
+	*copy = segments_take_part(rest, left, work);
 	return true;
 }
 

@@ -28,8 +28,8 @@ HEAD_ROOM = 1.25
 LIMITS = {
     'copy, sync mover': 104,
     'copy, threads mover': 137,
-    'a segment of a batch, sync mover': 64,
-    'a segment of a batch, threads mover': 64,
+    'a segment of a batch, sync mover': 57,
+    'a segment of a batch, threads mover': 57,
     'copy, threads mover, a wait each': 394,
     'copy, threads mover, a wait for 256': 207,
     'poll, soon': 144,
