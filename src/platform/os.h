@@ -20,8 +20,15 @@
 /* The unit in which CPUs share memory: data of different writers is kept this far apart. */
 #define CACHE_LINE 64
 
-/* A variable of each thread, without the function call that a shared library would make for it. */
+/*
+ * A variable of each thread, without the function call that a shared library would make for it,
+ * where the loader keeps room for those of libraries that a running program loads.
+ */
+#ifdef __GLIBC__
 #define OS_THREAD_LOCAL _Thread_local __attribute__((tls_model("initial-exec")))
+#else
+#define OS_THREAD_LOCAL _Thread_local
+#endif
 
 /* Times are nanoseconds of the monotonic clock; this one never comes. */
 #define OS_NEVER UINT64_MAX
