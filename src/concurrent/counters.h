@@ -21,7 +21,7 @@
 
 #include "platform/os.h"
 
-#define COUNTERS_MAX 23
+#define COUNTERS_MAX 31 /* a shard is 256 bytes: to find it takes a shift */
 #define COUNTERS_SHARDS 16
 
 struct counters_shard {
