@@ -110,6 +110,21 @@ static void a_time_that_finds_no_memory_has_come(void **state)
 	assert_true(resources.refused > 0);
 }
 
+static void times_of_many_futures_find_room_when_they_come(void **state)
+{
+	(void)state;
+	enum { COUNT = 200 };
+	static struct simple futures[COUNT];
+	struct executor *executor = executor_new(1);
+	for (size_t i = 0; i < COUNT; i++) {
+		futures[i].data.unused = 0;
+		FUTURE_INIT(&futures[i], complete_in_time);
+		assert_int_equal(executor_spawn(executor, &futures[i].base, count_done, NULL), 0);
+	}
+	executor_delete(executor);
+	assert_int_equal(done_calls, COUNT);
+}
+
 /* Of several threads that drain one leaves its handle; the others look now and then. */
 static _Thread_local bool opens_when_it_sleeps;
 
@@ -156,6 +171,7 @@ int main(void)
 		cmocka_unit_test_setup(the_first_executor_is_made_whole_or_not_at_all, begin),
 		cmocka_unit_test_setup(spawning_says_when_there_is_no_memory, begin),
 		cmocka_unit_test_setup(a_time_that_finds_no_memory_has_come, begin),
+		cmocka_unit_test_setup(times_of_many_futures_find_room_when_they_come, begin),
 		cmocka_unit_test_setup(several_threads_may_drain, begin),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -331,6 +331,24 @@ static void one_fence_serves_many_writes_when_asked(void **state)
 	arena_free();
 }
 
+static void who_can_only_stream_has_a_fence_too(void **state)
+{
+	(void)state;
+	for (size_t set = 0; set < kernel_set_count; set++) {
+		struct memory_kernels kernels = kernel_sets[set];
+		struct memory_streaming streaming;
+		kernels.flushing = NULL;
+		if (kernels.streaming != NULL) {
+			streaming = *kernels.streaming;
+			streaming.fence = count_fence;
+			kernels.streaming = &streaming;
+		}
+		fences = 0;
+		memory_fence_by(&kernels);
+		assert_int_equal(fences, kernels.streaming != NULL);
+	}
+}
+
 static void empty_operations_do_nothing(void **state)
 {
 	(void)state;
@@ -574,6 +592,7 @@ int main(void)
 		cmocka_unit_test(large_sizes_through_the_public_functions),
 		cmocka_unit_test(nothing_is_read_or_written_past_the_end),
 		cmocka_unit_test(one_fence_serves_many_writes_when_asked),
+		cmocka_unit_test(who_can_only_stream_has_a_fence_too),
 		cmocka_unit_test(empty_operations_do_nothing),
 		cmocka_unit_test(flushing_is_offered_where_a_cpu_can),
 #if CPU_X86_64
