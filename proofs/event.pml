@@ -5,7 +5,7 @@
  * event.pml -- W1 of park and wake: a sleeper whose condition is made to hold does not go on
  * sleeping. Signallers (event_signal, after a sequentially consistent store of the condition) give
  * one thing each, GIFTS times; the sleeper (event_prepare, the look, event_cancel or event_sleep)
- * ends when it has taken all. A wake-up that is lost leaves it asleep: an invalid end state.
+ * ends when it has taken all. With SPINS it prepares to spin, and sleeps when that is over. A wake-up that is lost leaves it asleep: an invalid end state.
  *
  * Memory orders: event.inc.
  *
@@ -13,9 +13,12 @@
  * holds: -DSIGNALLERS=2 -DGIFTS=2
  * holds: -DSIGNALLERS=2 -DGIFTS=2 -DSPURIOUS=3
  * holds: -DSIGNALLERS=3 -DGIFTS=1
+ * holds: -DSPINS -DSIGNALLERS=1 -DGIFTS=4
+ * holds: -DSPINS -DSIGNALLERS=3 -DGIFTS=1
  * fails: -DSIGNALLERS=1 -DGIFTS=1 -DBROKEN_NO_SECOND_LOOK
  * fails: -DSIGNALLERS=1 -DGIFTS=1 -DBROKEN_RELAXED_PREPARE
  * fails: -DSIGNALLERS=1 -DGIFTS=1 -DBROKEN_RELAXED_CONDITION
+ * fails: -DSPINS -DSIGNALLERS=1 -DGIFTS=1 -DBROKEN_SPIN_STORES
  */
 
 #define EVENTS 1
@@ -60,10 +63,19 @@ proctype sleeper()
 		:: given == 0 -> event_prepare(0); event_sleep(0)
 		fi
 #else
+#ifdef SPINS
+		event_prepare_to_spin(0);
+#else
 		event_prepare(0);
+#endif
 		if
 		:: given > 0 -> event_cancel(0)
-		:: given == 0 -> event_sleep(0)
+		:: given == 0 ->
+#ifdef SPINS
+			event_spin_and_sleep(0)
+#else
+			event_sleep(0)
+#endif
 		fi
 #endif
 #endif

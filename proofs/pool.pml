@@ -134,7 +134,7 @@ proctype submitter()
 
 inline park()
 {
-	event_prepare(me);
+	event_prepare_to_spin(me);
 #ifdef BROKEN_NO_IDLE_BIT_AGAIN
 	idle = idle | (first_time << me);
 	first_time = 0;
@@ -142,7 +142,7 @@ inline park()
 	idle = idle | (1 << me);
 #endif
 #ifdef BROKEN_NO_SECOND_LOOK
-	event_sleep(me);
+	event_spin_and_sleep(me);
 #else
 	look();
 	if
@@ -150,7 +150,7 @@ inline park()
 	:: found < known + 1 ->
 		if
 		:: ending -> event_cancel(me)
-		:: !ending -> event_sleep(me)
+		:: !ending -> event_spin_and_sleep(me)
 		fi
 	fi;
 #endif

@@ -16,6 +16,11 @@
  * memory_order_seq_cst too, and looked at so. A signal costs one load while nobody sleeps, and of
  * several signals only the one that turns ASLEEP into AWAKE makes a system call.
  *
+ * A sleeper that expects to be woken soon prepares with SPINNING, and after the look at its
+ * condition spins: a signal then finds nobody in the kernel, and makes no system call. When the
+ * time to spin is over it turns SPINNING into ASLEEP, which fails if a signal came first, and
+ * sleeps.
+ *
  * An event may have a bell as well, a descriptor that an event loop watches while nobody sleeps
  * here: event_prepare then says that somebody watches, and a signal rings it.
  *
@@ -32,9 +37,10 @@
 #include <stdbool.h>
 
 #include "concurrent/yield_point.h"
+#include "platform/cpu.h"
 #include "platform/os.h"
 
-enum { EVENT_AWAKE, EVENT_ASLEEP };
+enum { EVENT_AWAKE, EVENT_ASLEEP, EVENT_SPINNING };
 
 struct event {
 	_Atomic uint32_t state; /* zeroed memory is an event */
@@ -45,6 +51,27 @@ static inline void event_prepare(struct event *event)
 {
 	atomic_store_explicit(&event->state, EVENT_ASLEEP, memory_order_seq_cst);
 	yield_point();
+}
+
+static inline void event_prepare_to_spin(struct event *event)
+{
+	atomic_store_explicit(&event->state, EVENT_SPINNING, memory_order_seq_cst);
+	yield_point();
+}
+
+/* Spins until signalled: true; or until the time is over: false, and event_sleep is next. */
+static inline bool event_spin(struct event *event, uint64_t until)
+{
+	uint32_t spinning = EVENT_SPINNING;
+	while (atomic_load_explicit(&event->state, memory_order_relaxed) == EVENT_SPINNING) {
+		yield_point();
+		if (os_now() >= until)
+			return !atomic_compare_exchange_strong_explicit(
+				&event->state, &spinning, EVENT_ASLEEP, memory_order_seq_cst,
+				memory_order_relaxed);
+		cpu_pause();
+	}
+	return true;
 }
 
 /* Orders nothing: whoever leaves looks at its condition again before it sleeps again. */
@@ -70,7 +97,7 @@ static inline void event_sleep(struct event *event, uint64_t deadline)
 static inline void event_signal(struct event *event)
 {
 	yield_point();
-	if (atomic_load_explicit(&event->state, memory_order_seq_cst) == EVENT_ASLEEP &&
+	if (atomic_load_explicit(&event->state, memory_order_seq_cst) != EVENT_AWAKE &&
 	    atomic_exchange_explicit(&event->state, EVENT_AWAKE, memory_order_seq_cst) ==
 		    EVENT_ASLEEP) {
 		int bell = atomic_load_explicit(&event->bell, memory_order_relaxed);

@@ -12,7 +12,7 @@
 
 #include "platform/cpu.h"
 #include "runtime/poller.h"
-#include "runtime/spin.h"
+#include "concurrent/spin.h"
 
 #define MICROSECONDS UINT64_C(1000)
 

@@ -63,6 +63,30 @@ static void test_one_of_several_signals_wakes(void **state)
 	assert_int_equal(wakes, 1);
 }
 
+static void test_a_signal_finds_a_spinner_without_a_system_call(void **state)
+{
+	(void)state;
+	struct event event = {0};
+	wakes = 0;
+	event_prepare_to_spin(&event);
+	event_signal(&event);
+	event_signal(&event);
+	assert_int_equal(wakes, 0);
+	assert_true(event_spin(&event, OS_NEVER));
+}
+
+static void test_who_has_spun_long_enough_is_woken(void **state)
+{
+	(void)state;
+	struct event event = {0};
+	wakes = 0;
+	event_prepare_to_spin(&event);
+	assert_false(event_spin(&event, 0));
+	event_signal(&event);
+	assert_int_equal(wakes, 1);
+	event_sleep(&event, OS_NEVER);
+}
+
 static void test_the_time_comes(void **state)
 {
 	(void)state;
@@ -184,6 +208,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nobody_sleeps),
 		cmocka_unit_test(test_one_of_several_signals_wakes),
+		cmocka_unit_test(test_a_signal_finds_a_spinner_without_a_system_call),
+		cmocka_unit_test(test_who_has_spun_long_enough_is_woken),
 		cmocka_unit_test(test_the_time_comes),
 		cmocka_unit_test(test_a_signal_handler_wakes),
 		cmocka_unit_test(test_a_ring),

@@ -187,12 +187,13 @@ static void run_piece(const struct data_mover_threads *mover, const struct slot 
 	kernel_run(&slot->operation, offset, rest < slot->piece ? rest : slot->piece);
 }
 
-/* So many pieces have ended; with the last ones, so has the operation. */
+/* So many pieces have ended; with the last ones, or the only one, so has the operation. */
 static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint32_t ended)
 {
 	/* Release: what a piece wrote. Acquire: what all the others wrote, handed on by the last.
 	 */
-	if (atomic_fetch_sub_explicit(&slot->left, ended, memory_order_acq_rel) != ended)
+	if (slot->pieces != 1 &&
+	    atomic_fetch_sub_explicit(&slot->left, ended, memory_order_acq_rel) != ended)
 		return;
 	slot->result = slot->skipped ? VDM_ERROR_CANCELED : VDM_SUCCESS;
 	if (slot->skipped)

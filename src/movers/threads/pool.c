@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "concurrent/spin.h"
+
 void pool_wake(struct pool *pool)
 {
 	size_t worker = idle_set_claim_any(&pool->idle);
@@ -32,19 +34,24 @@ bool pool_lend(struct pool *pool)
 	return run_from(pool, &pool->common);
 }
 
-/* Sleeps, unless there is something to do. */
+/*
+ * Sleeps, unless there is something to do. Where there are CPUs enough it spins first, for work
+ * comes in bursts; only those spin whom a wake-up finds, so none takes what others will run.
+ */
 static void park(struct pool_worker *worker)
 {
 	struct pool *pool = worker->pool;
 
-	event_prepare(&worker->event);
+	event_prepare_to_spin(&worker->event);
 	idle_set_enter(&pool->idle, worker->index);
 	yield_point();
 	if (queue_is_empty(&pool->common) && queue_is_empty(&pool->reserved) &&
-	    !atomic_load_explicit(&pool->ending, memory_order_seq_cst))
-		event_sleep(&worker->event, OS_NEVER);
-	else
+	    !atomic_load_explicit(&pool->ending, memory_order_seq_cst)) {
+		if (!event_spin(&worker->event, spinning_pays() ? os_now() + SPIN_TIME : 0))
+			event_sleep(&worker->event, OS_NEVER);
+	} else {
 		event_cancel(&worker->event);
+	}
 	idle_set_claim(&pool->idle, worker->index);
 }
 

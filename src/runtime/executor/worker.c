@@ -26,7 +26,7 @@
 
 #include "concurrent/yield_point.h"
 #include "platform/cpu.h"
-#include "runtime/spin.h"
+#include "concurrent/spin.h"
 
 #define MILLISECONDS UINT64_C(1000000)
 /* Busy workers look at the clock once in so many turns. */

@@ -3,8 +3,8 @@
 
 /* spin.h -- whether, and how long, a thread that waits should look before it sleeps. */
 
-#ifndef MINIASYNC_RUNTIME_SPIN_H
-#define MINIASYNC_RUNTIME_SPIN_H
+#ifndef MINIASYNC_CONCURRENT_SPIN_H
+#define MINIASYNC_CONCURRENT_SPIN_H
 
 #include <stdbool.h>
 #include <stdint.h>

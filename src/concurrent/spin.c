@@ -4,7 +4,7 @@
 /* spin.c -- see spin.h. The CPUs are counted once; whoever counts first finds the same as others.
  */
 
-#include "runtime/spin.h"
+#include "concurrent/spin.h"
 
 #include "platform/os.h"
 
