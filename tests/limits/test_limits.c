@@ -19,7 +19,7 @@
 #include <libminiasync.h>
 
 #include "platform/os.h"
-#include "runtime/spin.h"
+#include "concurrent/spin.h"
 #include "support/child.h"
 #include "support/test.h"
 
