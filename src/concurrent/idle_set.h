@@ -46,6 +46,15 @@ static inline bool idle_set_claim(struct idle_set *set, size_t worker)
 	       (atomic_fetch_and_explicit(bits, ~bit, memory_order_seq_cst) & bit) != 0;
 }
 
+static inline bool idle_set_is_empty(struct idle_set *set)
+{
+	size_t count = atomic_load_explicit(&set->count, memory_order_relaxed);
+	for (size_t i = 0; i * 64 < count; i++)
+		if (atomic_load_explicit(&set->bits[i], memory_order_seq_cst) != 0)
+			return false;
+	return true;
+}
+
 /* Claims some worker, or IDLE_SET_NOBODY. */
 static inline size_t idle_set_claim_any(struct idle_set *set)
 {

@@ -4,6 +4,9 @@
 /*
  * lock.h -- mutual exclusion for short sections among threads that may sleep: never for wakers.
  *
+ * A short section is over sooner than a thread falls asleep, so a thread that finds the lock held
+ * first looks a few times more, unless others sleep already.
+ *
  * The state is FREE, HELD, or CONTENDED: held, and somebody may sleep. A thread that has once found
  * the lock held takes it as CONTENDED, for it cannot know whether others sleep still; whoever frees
  * a contended lock wakes one. This is the second mutex of Ulrich Drepper's "Futexes Are Tricky".
@@ -14,7 +17,10 @@
 
 #include <stdatomic.h>
 
+#include "platform/cpu.h"
 #include "platform/os.h"
+
+#define LOCK_LOOKS 50 /* some microseconds, which a sleep would cost */
 
 enum { LOCK_FREE, LOCK_HELD, LOCK_CONTENDED };
 
@@ -24,10 +30,16 @@ struct lock {
 
 static inline void lock_acquire(struct lock *lock)
 {
-	uint32_t state = LOCK_FREE;
-	if (atomic_compare_exchange_strong_explicit(&lock->state, &state, LOCK_HELD,
-						    memory_order_acquire, memory_order_relaxed))
-		return;
+	for (unsigned looks = 0; looks < LOCK_LOOKS; looks++) {
+		uint32_t state = LOCK_FREE;
+		if (atomic_compare_exchange_strong_explicit(&lock->state, &state, LOCK_HELD,
+							    memory_order_acquire,
+							    memory_order_relaxed))
+			return;
+		if (state == LOCK_CONTENDED)
+			break;
+		cpu_pause();
+	}
 	while (atomic_exchange_explicit(&lock->state, LOCK_CONTENDED, memory_order_acquire) !=
 	       LOCK_FREE)
 		os_sleep(&lock->state, LOCK_CONTENDED, OS_NEVER);

@@ -18,6 +18,36 @@ bool run_queue_post(struct run_queue *queue, struct runnable *runnable)
 	return top == NULL;
 }
 
+/* Puts it at the end of the ring; false when it is full. */
+static bool push(struct run_queue *queue, struct runnable *runnable, memory_order order)
+{
+	uint32_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
+	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
+	if (tail - head == RUN_QUEUE_SIZE)
+		return false;
+	atomic_store_explicit(&queue->ring[tail % RUN_QUEUE_SIZE], runnable, memory_order_relaxed);
+	yield_point();
+	atomic_store_explicit(&queue->tail, tail + 1, order);
+	return true;
+}
+
+bool run_queue_push(struct run_queue *queue, struct runnable *runnable)
+{
+	bool only = atomic_load_explicit(&queue->head, memory_order_relaxed) ==
+		    atomic_load_explicit(&queue->tail, memory_order_relaxed);
+	if (queue->backlog == NULL &&
+	    push(queue, runnable, only ? memory_order_release : memory_order_seq_cst))
+		return only;
+	runnable->below = NULL;
+	if (queue->backlog == NULL)
+		queue->backlog = runnable;
+	else
+		queue->newest->below = runnable;
+	queue->newest = runnable;
+	return false;
+}
+
+/* Takes the first of the ring, or NULL. */
 static struct runnable *pop(struct run_queue *queue)
 {
 	uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
@@ -31,19 +61,6 @@ static struct runnable *pop(struct run_queue *queue)
 			return runnable;
 	}
 	return NULL;
-}
-
-/* The owner: puts one at the end of the ring; false when it is full. */
-static bool push(struct run_queue *queue, struct runnable *runnable)
-{
-	uint32_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
-	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
-	if (tail - head == RUN_QUEUE_SIZE)
-		return false;
-	atomic_store_explicit(&queue->ring[tail % RUN_QUEUE_SIZE], runnable, memory_order_relaxed);
-	yield_point();
-	atomic_store_explicit(&queue->tail, tail + 1, memory_order_release);
-	return true;
 }
 
 /* Takes an inbox and turns it over: the oldest first. */
@@ -62,29 +79,35 @@ static struct runnable *take_inbox(struct run_queue *from)
 	return oldest;
 }
 
-/* Keeps a list, the oldest first: that one is returned, the others are for later, or for thieves.
- */
-static struct runnable *keep(struct run_queue *queue, struct runnable *oldest)
+/* A list, the oldest first, behind all that is there. */
+static void append(struct run_queue *queue, struct runnable *oldest)
 {
-	if (oldest == NULL)
-		return NULL;
-	struct runnable *next = oldest->below;
-	while (next != NULL) {
-		struct runnable *after = next->below; /* once it is in the ring, it is anybody's */
-		if (!push(queue, next))
-			break;
-		next = after;
+	while (oldest != NULL) {
+		struct runnable *after = oldest->below;
+		run_queue_push(queue, oldest);
+		oldest = after;
 	}
-	queue->backlog = next;
-	return oldest;
+}
+
+void run_queue_refill(struct run_queue *queue)
+{
+	while (queue->backlog != NULL) {
+		struct runnable *after = queue->backlog->below; /* in the ring it is anybody's */
+		if (!push(queue, queue->backlog, memory_order_release))
+			return;
+		queue->backlog = after;
+	}
+	append(queue, take_inbox(queue));
 }
 
 struct runnable *run_queue_next(struct run_queue *queue)
 {
-	struct runnable *next = pop(queue);
-	if (next != NULL)
-		return next;
-	return keep(queue, queue->backlog != NULL ? queue->backlog : take_inbox(queue));
+	struct runnable *next;
+	while ((next = pop(queue)) == NULL &&
+	       (queue->backlog != NULL ||
+		atomic_load_explicit(&queue->inbox, memory_order_relaxed) != NULL))
+		run_queue_refill(queue);
+	return next;
 }
 
 /* Half of another's ring, as a list, the oldest first. */
@@ -116,15 +139,18 @@ static struct runnable *take_half(struct run_queue *from)
 	}
 }
 
-struct runnable *run_queue_steal(struct run_queue *queue, struct run_queue *from)
+bool run_queue_steal(struct run_queue *queue, struct run_queue *from)
 {
 	struct runnable *oldest = take_half(from);
-	return keep(queue, oldest != NULL ? oldest : take_inbox(from));
+	if (oldest == NULL)
+		oldest = take_inbox(from);
+	append(queue, oldest);
+	return oldest != NULL;
 }
 
 bool run_queue_is_empty(struct run_queue *queue)
 {
 	return atomic_load_explicit(&queue->inbox, memory_order_seq_cst) == NULL &&
 	       atomic_load_explicit(&queue->head, memory_order_relaxed) ==
-		       atomic_load_explicit(&queue->tail, memory_order_relaxed);
+		       atomic_load_explicit(&queue->tail, memory_order_seq_cst);
 }

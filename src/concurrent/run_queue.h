@@ -11,14 +11,19 @@
  * is stored with release after the element and read with acquire before it, and the owner reads the
  * head with acquire before it writes over an element, which pairs with the release that took it.
  *
- * What the owner has taken out of an inbox and not yet put into the ring is its backlog. So all
- * that is posted is run in turn: ring, backlog, inbox; nothing goes into the ring past the others.
+ * The owner puts what it makes itself at the end of the ring, without a locked step. What finds the
+ * ring full is its backlog, a list, and goes into the ring when there is room. The inbox is taken
+ * in behind both, at the latest when they are empty; an owner that has always something in its ring
+ * calls run_queue_refill now and then.
  *
  * The inbox is a stack of links (Treiber's), taken as a whole by the owner or by a thief, so links
- * are never compared with ones that came back: there is no ABA problem. Pushing is sequentially
- * consistent, since "the inbox is not empty" is the condition under which workers sleep.
+ * are never compared with ones that came back: there is no ABA problem.
  *
- * proofs/run_queue.pml checks this.
+ * Workers sleep under the condition that all queues are empty. So posting is sequentially
+ * consistent; and so is storing the tail, except for what is alone in the ring: its owner is awake
+ * and comes to it by itself.
+ *
+ * proofs/run_queue.pml checks the ring and the inbox.
  */
 
 #ifndef MINIASYNC_CONCURRENT_RUN_QUEUE_H
@@ -43,22 +48,29 @@ struct run_queue {
 	_Alignas(CACHE_LINE) _Atomic uint32_t head;
 	_Alignas(CACHE_LINE) _Atomic uint32_t tail;
 	struct runnable *backlog; /* the owner's: the oldest */
+	struct runnable *newest;  /* of the backlog, while there is one */
 	_Atomic(struct runnable *) ring[RUN_QUEUE_SIZE];
 };
 
-/* Anybody: puts it into the inbox; whether that was empty. */
+/* Anybody but the owner: puts it into the inbox; whether that was empty. */
 bool run_queue_post(struct run_queue *queue, struct runnable *runnable);
 
-/* The owner: what is next, or NULL. */
+/* The owner: puts it behind what is in the ring and the backlog; whether that was nothing. */
+bool run_queue_push(struct run_queue *queue, struct runnable *runnable);
+
+/* The owner: what is next, or NULL: then it has nothing. */
 struct runnable *run_queue_next(struct run_queue *queue);
 
-/*
- * Another worker, by its own queue: takes half of the ring, or all of the inbox; the oldest of it,
- * or NULL when there was nothing.
- */
-struct runnable *run_queue_steal(struct run_queue *queue, struct run_queue *from);
+/* The owner: fills the ring from its backlog, and takes in its inbox behind that. */
+void run_queue_refill(struct run_queue *queue);
 
-/* Whether it holds anything; for the inbox, the condition of an event. */
+/*
+ * Another worker, by its own queue: moves half of the ring there, or all of the inbox; whether
+ * there was anything.
+ */
+bool run_queue_steal(struct run_queue *queue, struct run_queue *from);
+
+/* Whether ring and inbox hold nothing: the condition of an event. */
 bool run_queue_is_empty(struct run_queue *queue);
 
 #endif

@@ -65,12 +65,18 @@ static void push(struct slab *slab, uint32_t first, uint32_t last)
 		memory_order_relaxed));
 }
 
-/* Makes the first chunk that is missing. Of threads that try at once, one's is kept. */
-static int grow(struct slab *slab)
+static unsigned chunks_made(struct slab *slab)
 {
 	unsigned k = 0;
 	while (k < SLAB_CHUNKS && atomic_load_explicit(&slab->chunks[k], memory_order_acquire))
 		k++;
+	return k;
+}
+
+/* Makes the first chunk that is missing. Of threads that try at once, one's is kept. */
+static int grow(struct slab *slab)
+{
+	unsigned k = chunks_made(slab);
 	if (k == SLAB_CHUNKS)
 		return -1;
 	uint32_t count = slab->first_size << k;
@@ -118,6 +124,19 @@ uint32_t slab_take(struct slab *slab)
 void slab_give(struct slab *slab, uint32_t number)
 {
 	push(slab, number, number);
+}
+
+void slab_give_several(struct slab *slab, const uint32_t *numbers, size_t count)
+{
+	for (size_t i = 0; i + 1 < count; i++)
+		atomic_store_explicit(slab_link(slab, numbers[i]), numbers[i + 1] + 1,
+				      memory_order_relaxed);
+	push(slab, numbers[0], numbers[count - 1]);
+}
+
+uint32_t slab_count(struct slab *slab)
+{
+	return chunk_begin(slab, chunks_made(slab));
 }
 
 void slab_begin_anew(struct slab *slab)

@@ -50,6 +50,12 @@ void slab_begin_anew(struct slab *slab);
 uint32_t slab_take(struct slab *slab);
 void slab_give(struct slab *slab, uint32_t number);
 
+/* Gives one or more back in one step; the first of them is the first to be taken again. */
+void slab_give_several(struct slab *slab, const uint32_t *numbers, size_t count);
+
+/* How many items have been made: all numbers are below. */
+uint32_t slab_count(struct slab *slab);
+
 void *slab_at(struct slab *slab, uint32_t number);
 
 #endif

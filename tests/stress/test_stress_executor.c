@@ -3,7 +3,8 @@
 
 /*
  * test_stress_executor.c -- executors come and go while other threads wake: they call the wakers of
- * futures that run, of those that are complete, and of those whose executor is gone.
+ * futures that run, of those that are complete, and of those whose executor is gone. And several
+ * threads spawn at the same time, more than a worker's ring holds, while others wait.
  */
 
 #include <pthread.h>
@@ -101,10 +102,86 @@ static void executors_are_deleted_while_others_wake(void **state)
 		pthread_join(threads[i], NULL);
 }
 
+/* A future that is spawned from outside, and spawns another one from its done. */
+enum { SPAWNERS = 3, SPAWNS = 2000, SPAWN_ROUNDS = 4 };
+
+struct crowd {
+	struct executor *executor;
+	struct waking futures[SPAWNS];
+	struct waking seconds[SPAWNS];
+};
+
+static struct crowd crowds[SPAWNERS];
+static atomic_uint refused;
+
+static enum future_state ready_task(struct future_context *context,
+				    struct future_notifier *notifier)
+{
+	struct waking_data *data = future_context_get_data(context);
+	(void)notifier;
+	data->polls++;
+	return FUTURE_STATE_COMPLETE;
+}
+
+static void spawn_second(struct future *fut, void *arg)
+{
+	struct crowd *crowd = arg;
+	size_t i = (size_t)((struct waking *)fut - crowd->futures);
+	count_done(fut, NULL);
+	FUTURE_INIT(&crowd->seconds[i], ready_task);
+	crowd->seconds[i].data.polls = 0;
+	if (executor_spawn(crowd->executor, &crowd->seconds[i].base, count_done, NULL) != 0)
+		atomic_fetch_add(&refused, 1);
+}
+
+static void *spawn_crowd(void *arg)
+{
+	struct crowd *crowd = arg;
+	for (size_t i = 0; i < SPAWNS; i++) {
+		FUTURE_INIT(&crowd->futures[i], ready_task);
+		crowd->futures[i].data.polls = 0;
+		if (executor_spawn(crowd->executor, &crowd->futures[i].base, spawn_second, crowd))
+			atomic_fetch_add(&refused, 1);
+	}
+	executor_wait(crowd->executor, &crowd->futures[SPAWNS - 1].base);
+	if (crowd->futures[SPAWNS - 1].data.polls != 1)
+		atomic_fetch_add(&refused, 1);
+	return NULL;
+}
+
+static void several_threads_spawn_at_once(void **state)
+{
+	pthread_t threads[SPAWNERS];
+	(void)state;
+
+	for (size_t round = 0; round < SPAWN_ROUNDS; round++) {
+		struct executor *executor = executor_new(1 + round);
+		assert_non_null(executor);
+		atomic_store(&done_calls, 0);
+		for (size_t i = 0; i < SPAWNERS; i++) {
+			crowds[i].executor = executor;
+			pthread_create(&threads[i], NULL, spawn_crowd, &crowds[i]);
+		}
+		for (size_t i = 0; i < SPAWNERS; i++)
+			pthread_join(threads[i], NULL);
+		assert_int_equal(executor_drain(executor), 0);
+		assert_int_equal(done_calls, SPAWNERS * SPAWNS * 2);
+		assert_int_equal(refused, 0);
+		for (size_t i = 0; i < SPAWNERS; i++) {
+			for (size_t k = 0; k < SPAWNS; k++) {
+				assert_int_equal(crowds[i].futures[k].data.polls, 1);
+				assert_int_equal(crowds[i].seconds[k].data.polls, 1);
+			}
+		}
+		executor_delete(executor);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(executors_are_deleted_while_others_wake),
+		cmocka_unit_test(several_threads_spawn_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,8 +13,6 @@
 #include "concurrent/ready_set.h"
 
 #define TASKS_FIRST 64
-/* When tasks that are silent are polled for the first time. */
-#define CHECK_FIRST UINT64_C(32000000)
 /* How long a waiting thread sleeps when it could not leave its handle. */
 #define LOOK_EVERY UINT64_C(1000000)
 
@@ -24,8 +22,11 @@ static struct slab executors = SLAB_INIT(sizeof(struct executor), 4);
 static int make_workers(struct executor *executor)
 {
 	for (size_t i = 0; i < executor->count; i++) {
-		if (executor->workers[i] != NULL)
+		if (executor->workers[i] != NULL) {
+			executor->workers[i]->spawned = 0;
+			executor->workers[i]->ended = 0;
 			continue;
+		}
 		struct worker *worker = os_allocate_zeroed(sizeof(*worker));
 		if (worker == NULL)
 			return ENOMEM;
@@ -86,9 +87,12 @@ struct executor *executor_new(size_t threads)
 		if (executor->tasks.item_size == 0) {
 			executor->tasks = (struct slab)SLAB_INIT(sizeof(struct task), TASKS_FIRST);
 			atomic_init(&executor->timers.first, OS_NEVER);
+			atomic_init(&executor->check, OS_NEVER);
 		}
 		atomic_store_explicit(&executor->idle.count, executor->count, memory_order_relaxed);
 		atomic_store_explicit(&executor->ending, false, memory_order_relaxed);
+		atomic_store_explicit(&executor->spawns.head, 0, memory_order_relaxed);
+		atomic_store_explicit(&executor->spawns.tail, 0, memory_order_relaxed);
 		error = start_workers(executor);
 		if (error == 0)
 			return executor;
@@ -96,24 +100,6 @@ struct executor *executor_new(size_t threads)
 	}
 	errno = error;
 	return NULL;
-}
-
-/* The worker for a task from outside: each in turn, but when nothing runs always the same. */
-static struct worker *choose_worker(struct executor *executor, bool first)
-{
-	if (first)
-		return executor->workers[0];
-	uint32_t turn = atomic_fetch_add_explicit(&executor->turn, 1, memory_order_relaxed);
-	return executor->workers[turn % executor->count];
-}
-
-static void note_number(struct executor *executor, uint32_t number)
-{
-	uint32_t made = atomic_load_explicit(&executor->made, memory_order_relaxed);
-	while (made <= number &&
-	       !atomic_compare_exchange_weak_explicit(&executor->made, &made, number + 1,
-						      memory_order_release, memory_order_relaxed))
-		continue;
 }
 
 /* Its workers are in the process that this one was forked from. */
@@ -128,32 +114,55 @@ static bool is_own_worker(const struct executor *executor)
 	return worker != NULL && worker->executor == executor;
 }
 
+/* From outside: by way of the queue that all workers take from. */
+static int spawn_from_outside(struct executor *executor, struct task *task)
+{
+	bool first;
+	task->worker = executor->workers[0]; /* any, until one runs it */
+	if (!spawns_put(&executor->spawns, task, &first)) {
+		atomic_store_explicit(&task->fut, NULL, memory_order_relaxed);
+		slab_give(&executor->tasks, task->number);
+		return ENOMEM;
+	}
+	if (first)
+		worker_wake_one(executor, IDLE_SET_NOBODY);
+	return 0;
+}
+
+static void spawn_on(struct worker *worker, struct task *task)
+{
+	size_t spawned = atomic_load_explicit(&worker->spawned, memory_order_relaxed);
+	atomic_store_explicit(&worker->spawned, spawned + 1, memory_order_relaxed);
+	task->worker = worker;
+	executor_submit(task);
+}
+
+static int spawn(struct executor *executor, struct future *fut,
+		 void (*done)(struct future *fut, void *arg), void *arg)
+{
+	struct worker *worker = is_own_worker(executor) ? worker_current() : NULL;
+	if (is_inherited(executor))
+		return ESRCH;
+	struct task *task = task_take(executor, worker);
+	if (task == NULL)
+		return ENOMEM;
+	task->done = done;
+	task->arg = arg;
+	atomic_store_explicit(&task->fut, fut, memory_order_release);
+	if (worker == NULL)
+		return spawn_from_outside(executor, task);
+	spawn_on(worker, task);
+	return 0;
+}
+
 int executor_spawn(struct executor *executor, struct future *fut,
 		   void (*done)(struct future *fut, void *arg), void *arg)
 {
-	if (is_inherited(executor)) {
-		errno = ESRCH;
-		return -1;
-	}
-	uint32_t number = slab_take(&executor->tasks);
-	if (number == SLAB_NONE) {
-		errno = ENOMEM;
-		return -1;
-	}
-	struct task *task = slab_at(&executor->tasks, number);
-	if (task->worker == NULL)
-		task_make(task, number);
-	note_number(executor, number);
-	task->done = done;
-	task->arg = arg;
-	bool first = atomic_fetch_add_explicit(&executor->live, 1, memory_order_seq_cst) == 0;
-	if (first)
-		atomic_store_explicit(&executor->check, os_now() + CHECK_FIRST,
-				      memory_order_relaxed);
-	task->worker = is_own_worker(executor) ? worker_current() : choose_worker(executor, first);
-	atomic_store_explicit(&task->fut, fut, memory_order_release);
-	executor_submit(task);
-	return 0;
+	int error = spawn(executor, fut, done, arg);
+	if (error == 0)
+		return 0;
+	errno = error;
+	return -1;
 }
 
 /*
@@ -189,10 +198,25 @@ static void wait_until(bool (*is_over)(const void *arg), const void *arg, _Atomi
 		ready_set_release(ready);
 }
 
+/*
+ * Ends are summed up before spawns. Neither sum ever falls, and whoever counts the end of a task
+ * counts its spawn too, which came before. So if the two are equal, they were so at the moment
+ * between.
+ */
+size_t executor_live(struct executor *executor)
+{
+	size_t ended = 0, spawned = 0;
+	for (size_t i = 0; i < executor->count; i++)
+		ended += atomic_load_explicit(&executor->workers[i]->ended, memory_order_seq_cst);
+	for (size_t i = 0; i < executor->count; i++)
+		spawned +=
+			atomic_load_explicit(&executor->workers[i]->spawned, memory_order_relaxed);
+	return spawned + atomic_load_explicit(&executor->spawns.tail, memory_order_relaxed) - ended;
+}
+
 static bool is_drained(const void *executor)
 {
-	return atomic_load_explicit(&((struct executor *)(uintptr_t)executor)->live,
-				    memory_order_seq_cst) == 0;
+	return executor_live((struct executor *)(uintptr_t)executor) == 0;
 }
 
 struct watched {
@@ -222,8 +246,8 @@ int executor_wait(struct executor *executor, struct future *fut)
 {
 	if (!can_wait(executor))
 		return -1;
-	uint32_t made = atomic_load_explicit(&executor->made, memory_order_acquire);
-	for (uint32_t number = 0; number < made; number++) {
+	uint32_t count = slab_count(&executor->tasks);
+	for (uint32_t number = 0; number < count; number++) {
 		struct watched watched = {slab_at(&executor->tasks, number), fut};
 		if (!is_ended(&watched)) {
 			wait_until(is_ended, &watched, &watched.task->watcher);

@@ -3,7 +3,8 @@
 
 /*
  * executor.h -- the executor's parts know each other: executor.c makes it and answers its users,
- * worker.c is the loop of a thread, task.c the life of a future, timers.c the times they ask for.
+ * worker.c is the loop of a thread, task.c the life of a future, spawns.c what comes from outside,
+ * timers.c the times that futures ask for.
  *
  * Everything that a waker touches outlives its executor: executors come from a slab that is never
  * ended, and keep their tasks and workers when they are given back. So a late wake-up is a spurious
@@ -23,6 +24,7 @@
 #include "runtime/deadlines.h"
 
 #define EXECUTOR_WORKERS_MAX 1024
+#define WORKER_SPARE 32
 
 /* A future that was spawned: one cache line, for there may be a million of them. */
 struct task {
@@ -48,6 +50,15 @@ struct timers {
 	_Atomic uint64_t first;     /* the earliest; OS_NEVER: none */
 };
 
+/* The tasks from outside that no worker has taken yet; see spawns.c. */
+struct spawns {
+	_Alignas(CACHE_LINE) struct lock lock;
+	size_t capacity; /* of the ring; 0 or a power of two */
+	struct task **ring;
+	_Atomic size_t head; /* how many were taken */
+	_Atomic size_t tail; /* how many were put */
+};
+
 struct worker {
 	struct run_queue queue;
 	struct event event;
@@ -58,6 +69,11 @@ struct worker {
 	size_t calm;    /* at so many of them it lets others have the CPU */
 	unsigned calms; /* how often it has, since one did not */
 	struct os_thread thread;
+	struct task *spare[WORKER_SPARE]; /* tasks that ended here, for the next ones */
+	size_t spares;
+	bool scant;             /* it has found few spawns the last time */
+	_Atomic size_t spawned; /* tasks, from here; only this worker writes the two */
+	_Atomic size_t ended;
 };
 
 struct executor {
@@ -68,17 +84,19 @@ struct executor {
 	struct slab tasks;
 	struct timers timers;
 	struct idle_set idle;
-	_Atomic uint32_t searching; /* 1: a worker looks for posted work, and will find it */
+	_Atomic uint32_t
+		searching; /* 1: a worker is awake, or being woken, that will look for work */
 	_Atomic bool ending;
 	_Atomic uint32_t kept;   /* 1: some sleeping worker is the timekeeper */
 	_Atomic size_t keeper;   /* which one */
 	_Atomic uint64_t check;  /* when to poll tasks that are silent */
 	_Atomic uint32_t cursor; /* where to go on with that */
-	_Atomic uint32_t turn;   /* the worker that gets the next spawn from outside */
-	_Atomic uint32_t made;   /* task numbers below this have been in use */
-	_Alignas(CACHE_LINE) _Atomic size_t live; /* tasks */
-	_Atomic(void *) drainer;                  /* handle of a thread in executor_drain */
+	_Atomic(void *) drainer; /* handle of a thread in executor_drain */
+	struct spawns spawns;
 };
+
+/* How many tasks have not ended, or more; 0 only when there was a moment without any. */
+size_t executor_live(struct executor *executor);
 
 /* The worker that the calling thread is; NULL: none. */
 struct worker *worker_current(void);
@@ -87,12 +105,28 @@ void worker_run(void *worker);
 /* Has a task run: on this worker, when it is one of the executor's, or on the one that ran it. */
 void executor_submit(struct task *task);
 
-/* Makes a task of new memory, with no future in it. */
-void task_make(struct task *task, uint32_t number);
+/* Wakes a worker that sleeps, if none is on its way: the one given if it can be, or any. */
+void worker_wake_one(struct executor *executor, size_t rather);
+
+static inline bool spawns_are_none(struct spawns *spawns)
+{
+	return atomic_load_explicit(&spawns->head, memory_order_relaxed) ==
+	       atomic_load_explicit(&spawns->tail, memory_order_seq_cst);
+}
+
+/* False when there is no memory; else whether it is the first that waits. */
+bool spawns_put(struct spawns *spawns, struct task *task, bool *first);
+/* Moves a worker's share of what waits into its queue: how many. */
+size_t spawns_take(struct spawns *spawns, struct worker *worker);
+
+/* A task with no future in it; NULL: no memory. The worker is the calling one, or NULL. */
+struct task *task_take(struct executor *executor, struct worker *worker);
 /* A waker's function. */
 void task_wake(void *task);
 /* Polls a task that was taken from a queue. */
 void task_run(struct worker *worker, struct task *task);
+/* A worker that has found nothing to run: whoever drains the executor may be done. */
+void task_tell_drainer(struct worker *worker);
 /* Wakes a number of tasks that have been silent for long. */
 void task_check_silent(struct executor *executor);
 

@@ -32,10 +32,32 @@
 
 enum { TASK_WOKEN = 1, TASK_BUSY = 2 };
 
-void task_make(struct task *task, uint32_t number)
+struct task *task_take(struct executor *executor, struct worker *worker)
 {
-	task->number = number;
-	atomic_init(&task->state, TASK_BUSY);
+	if (worker != NULL && worker->spares > 0)
+		return worker->spare[--worker->spares];
+	uint32_t number = slab_take(&executor->tasks);
+	if (number == SLAB_NONE)
+		return NULL;
+	struct task *task = slab_at(&executor->tasks, number);
+	if (task->worker == NULL) { /* of new memory */
+		task->number = number;
+		atomic_init(&task->state, TASK_BUSY);
+	}
+	return task;
+}
+
+/* Keeps it for this worker's next spawn; all that are kept go back at once. */
+static void give(struct worker *worker, struct task *task)
+{
+	worker->spare[worker->spares++] = task;
+	if (worker->spares < WORKER_SPARE)
+		return;
+	uint32_t numbers[WORKER_SPARE];
+	for (size_t i = 0; i < WORKER_SPARE; i++)
+		numbers[i] = worker->spare[i]->number;
+	slab_give_several(&worker->executor->tasks, numbers, WORKER_SPARE);
+	worker->spares = 0;
 }
 
 void task_wake(void *data)
@@ -58,7 +80,8 @@ static void tell(_Atomic(void *) *watcher)
 /* The future is complete: the task stays BUSY, so that a late wake-up does nothing. */
 static void end(struct task *task)
 {
-	struct executor *executor = task->worker->executor;
+	struct worker *worker = task->worker;
+	struct executor *executor = worker->executor;
 	struct future *fut = atomic_load_explicit(&task->fut, memory_order_relaxed);
 	if (task->timed)
 		timers_clear(executor, task);
@@ -67,9 +90,20 @@ static void end(struct task *task)
 	atomic_store_explicit(&task->silent, false, memory_order_relaxed);
 	atomic_store_explicit(&task->fut, NULL, memory_order_seq_cst);
 	tell(&task->watcher);
-	slab_give(&executor->tasks, task->number);
-	if (atomic_fetch_sub_explicit(&executor->live, 1, memory_order_seq_cst) == 1)
-		tell(&executor->drainer);
+	give(worker, task);
+	atomic_store_explicit(&worker->ended,
+			      atomic_load_explicit(&worker->ended, memory_order_relaxed) + 1,
+			      memory_order_release);
+}
+
+void task_tell_drainer(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	size_t ended = atomic_load_explicit(&worker->ended, memory_order_relaxed);
+	atomic_store_explicit(&worker->ended, ended, memory_order_seq_cst);
+	void *handle = atomic_load_explicit(&executor->drainer, memory_order_seq_cst);
+	if (handle != NULL && executor_live(executor) == 0)
+		ready_set_mark(handle);
 }
 
 /* Heeds the answer of a pending future; whether it wants another poll soon. */
@@ -94,7 +128,9 @@ void task_run(struct worker *worker, struct task *task)
 	struct future_notifier notifier = {.waker = {task, task_wake}};
 
 	task->worker = worker;
-	atomic_fetch_and_explicit(&task->state, ~(uint32_t)TASK_WOKEN, memory_order_acq_rel);
+	if (atomic_load_explicit(&task->state, memory_order_relaxed) & TASK_WOKEN)
+		atomic_fetch_and_explicit(&task->state, ~(uint32_t)TASK_WOKEN,
+					  memory_order_acq_rel);
 	yield_point();
 	if (future_poll(task->fut, &notifier) == FUTURE_STATE_COMPLETE) {
 		worker->eager = 0;
@@ -103,7 +139,7 @@ void task_run(struct worker *worker, struct task *task)
 	}
 	if (heed_answer(task, &notifier)) {
 		worker->eager++;
-		run_queue_post(&worker->queue, &task->runnable);
+		run_queue_push(&worker->queue, &task->runnable);
 		return;
 	}
 	worker->eager = 0;
@@ -111,16 +147,16 @@ void task_run(struct worker *worker, struct task *task)
 	uint32_t busy = TASK_BUSY;
 	if (!atomic_compare_exchange_strong_explicit(&task->state, &busy, 0, memory_order_acq_rel,
 						     memory_order_acquire))
-		run_queue_post(&worker->queue, &task->runnable);
+		run_queue_push(&worker->queue, &task->runnable);
 }
 
 void task_check_silent(struct executor *executor)
 {
-	uint32_t made = atomic_load_explicit(&executor->made, memory_order_acquire);
+	uint32_t count = slab_count(&executor->tasks);
 	uint32_t number = atomic_load_explicit(&executor->cursor, memory_order_relaxed);
 	unsigned woken = 0;
-	for (uint32_t looked = 0; looked < made && looked < CHECK_LOOKS; looked++) {
-		number = number + 1 < made ? number + 1 : 0;
+	for (uint32_t looked = 0; looked < count && looked < CHECK_LOOKS; looked++) {
+		number = number + 1 < count ? number + 1 : 0;
 		struct task *task = slab_at(&executor->tasks, number);
 		if (!atomic_load_explicit(&task->silent, memory_order_relaxed))
 			continue;

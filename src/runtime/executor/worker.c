@@ -2,16 +2,25 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * worker.c -- the loop of an executor's thread: runs what is in its own queue, then what it finds
- * in others', then sleeps.
+ * worker.c -- the loop of an executor's thread: runs what is in its own queue, then what was
+ * spawned from outside, then what it finds in others' queues, then sleeps.
  *
  * With nothing to do, one worker at a time searches for a moment before it sleeps: meanwhile nobody
- * wakes another one, for that costs the waker more than most polls take. So a searcher that found
- * work wakes another worker if there is more. It says first that it searches no more, and looks
- * once more after that; whoever submits posts first and looks for a searcher then.
+ * wakes another one, for that costs the waker more than most polls take. Whoever makes work for
+ * sleeping workers wakes one of them and says in its place that it searches; so at most one is on
+ * its way, however much work is made before it arrives. A searcher says first that it searches no
+ * more and looks everywhere after that; when it has found work and there is more, it wakes the
+ * next.
  *
- * Before it sleeps it enters the idle set and looks everywhere once more; whoever submits posts
- * first and looks for an idle worker then (idle_set.h).
+ * To submit is to post, then to look for a searcher, then for an idle worker. A worker that goes to
+ * sleep enters the idle set, then looks everywhere once more (idle_set.h). All these steps are
+ * sequentially consistent. So whoever posts either sees a searcher, which looks after that; or sees
+ * an idle worker and wakes it; or sees neither, and then every worker looks after that before it
+ * sleeps. One that has said that somebody searches, and then finds nobody to wake, takes that back
+ * and looks again, for the sake of those that have relied on it meanwhile.
+ *
+ * Nobody is woken for what is put beside something else: whoever put the first has done that, and
+ * whoever takes it finds the others. Nor for the only task in the ring of a worker that is awake.
  *
  * Sleeping workers leave the clock to one of them, the timekeeper (timers.c); busy ones look at it
  * themselves now and then, so that none is needed while the former one works. Whoever polled a task
@@ -29,8 +38,14 @@
 #include "concurrent/spin.h"
 
 #define MILLISECONDS UINT64_C(1000000)
-/* Busy workers look at the clock once in so many turns. */
-#define CLOCK_EVERY 64
+/*
+ * A worker that has taken so few spawns waits for this long, about a microsecond, before it takes
+ * more: one that comes for each of them slows down the spawning thread, which needs the same lines.
+ */
+#define SCANT 16
+#define SCANT_PAUSES 24
+/* Busy workers look at the clock, and at what others have for them, once in so many turns. */
+#define LOOK_EVERY 64
 /*
  * After so many polls of futures that all wanted another soon, and then whenever each has been
  * polled once more, it yields; after so many times, it naps.
@@ -40,6 +55,7 @@
 #define NAP_MIN (MILLISECONDS / 50)
 #define NAP_MAX MILLISECONDS
 /* How often tasks are polled that have been silent. */
+#define CHECK_FIRST (32 * MILLISECONDS)
 #define CHECK_EVERY (64 * MILLISECONDS)
 
 static OS_THREAD_LOCAL struct worker *current;
@@ -49,16 +65,20 @@ struct worker *worker_current(void)
 	return current;
 }
 
-/* Wakes a worker that sleeps, if none is searching: the one given, or any. */
-static void wake_one(struct executor *executor, size_t rather)
+void worker_wake_one(struct executor *executor, size_t rather)
 {
-	size_t worker = rather;
-	if (atomic_load_explicit(&executor->searching, memory_order_seq_cst))
-		return;
-	if (rather == IDLE_SET_NOBODY || !idle_set_claim(&executor->idle, rather))
-		worker = idle_set_claim_any(&executor->idle);
-	if (worker != IDLE_SET_NOBODY)
-		event_signal(&executor->workers[worker]->event);
+	while (!atomic_load_explicit(&executor->searching, memory_order_seq_cst) &&
+	       !idle_set_is_empty(&executor->idle) &&
+	       !atomic_exchange_explicit(&executor->searching, 1, memory_order_seq_cst)) {
+		size_t worker = rather;
+		if (rather == IDLE_SET_NOBODY || !idle_set_claim(&executor->idle, rather))
+			worker = idle_set_claim_any(&executor->idle);
+		if (worker != IDLE_SET_NOBODY) {
+			event_signal(&executor->workers[worker]->event);
+			return;
+		}
+		atomic_store_explicit(&executor->searching, 0, memory_order_seq_cst);
+	}
 }
 
 void executor_submit(struct task *task)
@@ -67,14 +87,12 @@ void executor_submit(struct task *task)
 	struct executor *executor = to->executor;
 	bool own = current != NULL && current->executor == executor;
 	size_t rather = to->index; /* the task may be gone once it is posted */
-	if (own)
-		to = current;
-	bool only = run_queue_post(&to->queue, &task->runnable);
-	/* A worker comes to the only task in its inbox by itself, sooner than another one wakes. */
-	if (!own)
-		wake_one(executor, rather);
-	else if (!only)
-		wake_one(executor, IDLE_SET_NOBODY);
+	bool only = own ? run_queue_push(&current->queue, &task->runnable)
+			: run_queue_post(&to->queue, &task->runnable);
+	/* For the only one in its ring a worker needs no help; the first in an inbox needs
+	 * somebody. */
+	if (own != only)
+		worker_wake_one(executor, own ? IDLE_SET_NOBODY : rather);
 }
 
 static struct runnable *steal(struct worker *worker)
@@ -82,9 +100,8 @@ static struct runnable *steal(struct worker *worker)
 	struct executor *executor = worker->executor;
 	for (size_t i = 1; i < executor->count; i++) {
 		struct worker *victim = executor->workers[(worker->index + i) % executor->count];
-		struct runnable *stolen = run_queue_steal(&worker->queue, &victim->queue);
-		if (stolen != NULL)
-			return stolen;
+		if (run_queue_steal(&worker->queue, &victim->queue))
+			return run_queue_next(&worker->queue);
 	}
 	return NULL;
 }
@@ -94,36 +111,69 @@ static bool anything_to_do(struct executor *executor)
 	for (size_t i = 0; i < executor->count; i++)
 		if (!run_queue_is_empty(&executor->workers[i]->queue))
 			return true;
-	return atomic_load_explicit(&executor->ending, memory_order_seq_cst);
+	return !spawns_are_none(&executor->spawns) ||
+	       atomic_load_explicit(&executor->ending, memory_order_seq_cst);
+}
+
+/* Takes from the spawns: after a moment in which they gather, if there were few the last time. */
+static bool take_spawns(struct worker *worker)
+{
+	if (worker->scant)
+		for (unsigned i = 0; i < SCANT_PAUSES; i++)
+			cpu_pause();
+	size_t taken = spawns_take(&worker->executor->spawns, worker);
+	worker->scant = taken != 0 && taken < SCANT;
+	return taken != 0;
 }
 
 static struct runnable *find(struct worker *worker)
 {
 	struct runnable *found = run_queue_next(&worker->queue);
+	while (found == NULL && take_spawns(worker))
+		found = run_queue_next(&worker->queue);
 	return found != NULL ? found : steal(worker);
 }
 
-/* Looks for a moment, unless another worker does. */
-static struct runnable *search(struct worker *worker)
+static bool begin_search(struct executor *executor)
+{
+	return spinning_pays() &&
+	       !atomic_exchange_explicit(&executor->searching, 1, memory_order_seq_cst);
+}
+
+/* Looks for a moment, when it was woken to do so or nobody else does. */
+static struct runnable *search(struct worker *worker, bool sent)
 {
 	struct executor *executor = worker->executor;
-	if (!spinning_pays() ||
-	    atomic_exchange_explicit(&executor->searching, 1, memory_order_seq_cst))
+	if (!sent && !begin_search(executor))
 		return NULL;
 	uint64_t until = os_now() + SPIN_TIME;
 	while (!anything_to_do(executor) && os_now() < until)
 		cpu_pause();
 	atomic_store_explicit(&executor->searching, 0, memory_order_seq_cst);
-	struct runnable *found = find(worker);
+	/* One that napped has work of its own, but was woken for another's. */
+	struct runnable *found = sent ? steal(worker) : NULL;
+	if (found == NULL)
+		found = find(worker);
 	if (found != NULL && anything_to_do(executor))
-		wake_one(executor, IDLE_SET_NOBODY);
+		worker_wake_one(executor, IDLE_SET_NOBODY);
 	return found;
+}
+
+/* When to poll tasks that are silent; counted from when somebody first asks while there are tasks.
+ */
+static uint64_t check_time(struct executor *executor, uint64_t now)
+{
+	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	if (check != OS_NEVER)
+		return check;
+	atomic_store_explicit(&executor->check, now + CHECK_FIRST, memory_order_relaxed);
+	return now + CHECK_FIRST;
 }
 
 static void watch_clock(struct executor *executor)
 {
 	uint64_t now = os_now();
-	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	uint64_t check = check_time(executor, now);
 	timers_expire(executor, now);
 	if (now >= check &&
 	    atomic_compare_exchange_strong_explicit(&executor->check, &check, now + CHECK_EVERY,
@@ -139,17 +189,21 @@ static uint64_t keep_time(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
 	uint32_t free = 0; /* of whole words: not every CPU compares and swaps bytes */
-	if (atomic_load_explicit(&executor->live, memory_order_seq_cst) == 0 ||
-	    !atomic_compare_exchange_strong_explicit(&executor->kept, &free, 1,
+	if (executor_live(executor) == 0) {
+		atomic_store_explicit(&executor->check, OS_NEVER, memory_order_relaxed);
+		return OS_NEVER;
+	}
+	if (!atomic_compare_exchange_strong_explicit(&executor->kept, &free, 1,
 						     memory_order_seq_cst, memory_order_seq_cst))
 		return OS_NEVER;
 	atomic_store_explicit(&executor->keeper, worker->index, memory_order_seq_cst);
 	uint64_t first = atomic_load_explicit(&executor->timers.first, memory_order_seq_cst);
-	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
+	uint64_t check = check_time(executor, os_now());
 	return first < check ? first : check;
 }
 
-static void park(struct worker *worker)
+/* Sleeps; whether somebody sent it. */
+static bool park(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
 
@@ -161,15 +215,16 @@ static void park(struct worker *worker)
 		event_cancel(&worker->event);
 	else
 		event_sleep(&worker->event, until);
-	idle_set_claim(&executor->idle, worker->index);
+	bool sent = !idle_set_claim(&executor->idle, worker->index);
 	if (until != OS_NEVER) {
 		atomic_store_explicit(&executor->kept, 0, memory_order_seq_cst);
 		watch_clock(executor);
 	}
+	return sent;
 }
 
-/* All that this worker polls wants another poll soon: lets others have the CPU. */
-static void calm_down(struct worker *worker)
+/* When all that it polls wants another poll soon, lets others have the CPU; whether it was sent. */
+static bool calm_down(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
 	if (worker->eager == 0) {
@@ -177,18 +232,30 @@ static void calm_down(struct worker *worker)
 		worker->calms = 0;
 	}
 	if (worker->eager < worker->calm)
-		return;
-	worker->calm += atomic_load_explicit(&executor->live, memory_order_relaxed);
+		return false;
+	worker->calm += executor_live(executor);
 	unsigned naps = worker->calms++ - EAGER_YIELDS;
 	if (worker->calms <= EAGER_YIELDS) {
 		os_yield();
-		return;
+		return false;
 	}
 	uint64_t nap = naps < 6 ? NAP_MIN << naps : NAP_MAX;
 	event_prepare(&worker->event);
 	idle_set_enter(&executor->idle, worker->index);
 	event_sleep(&worker->event, os_now() + nap);
-	idle_set_claim(&executor->idle, worker->index);
+	bool sent = !idle_set_claim(&executor->idle, worker->index);
+	watch_clock(executor);
+	return sent;
+}
+
+/* A busy worker comes to what is posted and spawned, too, and has others help with what is left. */
+static void look_around(struct worker *worker)
+{
+	struct executor *executor = worker->executor;
+	run_queue_refill(&worker->queue);
+	spawns_take(&executor->spawns, worker);
+	if (worker->queue.backlog != NULL || !spawns_are_none(&executor->spawns))
+		worker_wake_one(executor, IDLE_SET_NOBODY);
 	watch_clock(executor);
 }
 
@@ -197,19 +264,23 @@ void worker_run(void *arg)
 	struct worker *worker = arg;
 	struct executor *executor = worker->executor;
 	current = worker;
+	bool sent = false; /* somebody has woken it to search */
 	for (;; worker->turns++) {
-		struct runnable *found = find(worker);
-		if (found == NULL)
-			found = search(worker);
+		struct runnable *found = sent ? NULL : find(worker);
+		if (found == NULL) {
+			task_tell_drainer(worker);
+			found = search(worker, sent);
+			sent = false;
+		}
 		if (found != NULL) {
 			task_run(worker, (struct task *)found);
-			if (worker->turns % CLOCK_EVERY == 0)
-				watch_clock(executor);
-			calm_down(worker);
+			if (worker->turns % LOOK_EVERY == 0)
+				look_around(worker);
+			sent = calm_down(worker);
 		} else if (atomic_load_explicit(&executor->ending, memory_order_acquire)) {
 			return;
 		} else {
-			park(worker);
+			sent = park(worker);
 		}
 	}
 }
