@@ -11,6 +11,7 @@ int main(int argc, char **argv)
 	bench::add_copies();
 	bench::add_polls();
 	bench::add_waits();
+	bench::add_spawns();
 	bench::add_copy_sweeps();
 	bench::add_poll_sweeps();
 	benchmark::Initialize(&argc, argv);

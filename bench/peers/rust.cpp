@@ -27,6 +27,8 @@ rust_runtime *rust_tokio_new(size_t threads);
 void rust_tokio_delete(rust_runtime *runtime);
 void rust_tokio_wait(rust_runtime *runtime, rust_crowd *crowd);
 void rust_tokio_spawn(rust_runtime *runtime, size_t n, uint64_t polls);
+void rust_tokio_chain(rust_runtime *runtime, uint64_t tasks);
+void rust_tokio_ping_pong(rust_runtime *runtime, uint64_t steps);
 void rust_tokio_copy(rust_runtime *runtime, char *dest, const char *src, size_t size, size_t count);
 rust_event *rust_event_new(void);
 void rust_event_delete(rust_event *event);
@@ -78,6 +80,16 @@ class TokioSpawner : public Spawner
 	void run(size_t n, uint64_t polls) override
 	{
 		rust_tokio_spawn(tokio.runtime, n, polls);
+	}
+
+	void chain(uint64_t tasks) override
+	{
+		rust_tokio_chain(tokio.runtime, tasks);
+	}
+
+	void ping_pong(uint64_t steps) override
+	{
+		rust_tokio_ping_pong(tokio.runtime, steps);
 	}
 
       private:
@@ -164,7 +176,7 @@ void add_rust()
 		for (const char *how : {"soon", "woken"})
 			add_crowd(crowd_load(how, n), n, crowd_polls(n), crowd_polls(n));
 	add_crowd(STRAGGLER_LOAD, STRAGGLER_CROWD, 1, STRAGGLER_POLLS);
-	add_spawner("tokio", [] { return std::make_unique<TokioSpawner>(); });
+	add_spawner("tokio", [](size_t) { return std::make_unique<TokioSpawner>(); });
 	add_waiter("Rust futures", [] { return std::make_unique<FuturesWaiter>(); });
 	add_waiter("tokio", [] { return std::make_unique<TokioWaiter>(); });
 }

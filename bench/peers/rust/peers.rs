@@ -112,6 +112,56 @@ pub unsafe extern "C" fn rust_tokio_spawn(
     });
 }
 
+/// A task that spawns the next one, or says that it was the last.
+fn spawn_chain(left: u64, done: tokio::sync::oneshot::Sender<()>) {
+    tokio::spawn(async move {
+        if left > 1 {
+            spawn_chain(left - 1, done);
+        } else {
+            done.send(()).expect("a waiter");
+        }
+    });
+}
+
+/// Spawns so many tasks, each from the one before, and waits for the last.
+///
+/// # Safety
+/// The runtime comes from rust_tokio_new.
+#[no_mangle]
+pub unsafe extern "C" fn rust_tokio_chain(runtime: *mut tokio::runtime::Runtime, tasks: u64) {
+    (*runtime).block_on(async {
+        let (sender, receiver) = tokio::sync::oneshot::channel();
+        spawn_chain(tasks, sender);
+        receiver.await.expect("the last task");
+    });
+}
+
+/// Two tasks that wake each other, so many times in all.
+///
+/// # Safety
+/// The runtime comes from rust_tokio_new.
+#[no_mangle]
+pub unsafe extern "C" fn rust_tokio_ping_pong(runtime: *mut tokio::runtime::Runtime, steps: u64) {
+    use std::sync::Arc;
+    use tokio::sync::Notify;
+
+    async fn play(mine: Arc<Notify>, other: Arc<Notify>, turns: u64) {
+        for _ in 0..turns {
+            mine.notified().await;
+            other.notify_one();
+        }
+    }
+
+    (*runtime).block_on(async {
+        let (ping, pong) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        ping.notify_one();
+        let first = tokio::spawn(play(ping.clone(), pong.clone(), steps / 2));
+        let second = tokio::spawn(play(pong, ping, steps / 2));
+        first.await.expect("a task");
+        second.await.expect("a task");
+    });
+}
+
 struct Piece {
     dest: *mut u8,
     src: *const u8,
