@@ -208,17 +208,21 @@ static void poll_marked(struct poller *poller, size_t limit)
 	}
 }
 
+static inline void poll_next_soon(struct poller *poller)
+{
+	uint32_t index = take_soon(poller);
+	if (poller->marks[index] & POLLER_SOON)
+		poller_poll(poller, index);
+	if (poller->marks[index] & POLLER_SOON)
+		list_soon(poller, index);
+	else
+		poller->marks[index] &= (uint8_t)~POLLER_LISTED;
+}
+
 static void poll_soon(struct poller *poller, size_t limit)
 {
-	for (size_t left = poller->soon_count; left > 0 && limit > 0; left--, limit--) {
-		uint32_t index = take_soon(poller);
-		if (poller->marks[index] & POLLER_SOON)
-			poller_poll(poller, index);
-		if (poller->marks[index] & POLLER_SOON)
-			list_soon(poller, index);
-		else
-			poller->marks[index] &= (uint8_t)~POLLER_LISTED;
-	}
+	for (size_t left = poller->soon_count; left > 0 && limit > 0; left--, limit--)
+		poll_next_soon(poller);
 }
 
 bool poller_spin(struct poller *poller)
@@ -227,7 +231,8 @@ bool poller_spin(struct poller *poller)
 	for (unsigned turn = 0; turn < SPIN_TURNS && !poller->progress; turn++) {
 		if (poller->deadlines.count > 0 || ready_set_is_marked(poller->ready))
 			break;
-		poll_soon(poller, SIZE_MAX);
+		for (size_t left = poller->soon_count; left > 0; left--)
+			poll_next_soon(poller);
 	}
 	return poller->progress;
 }
