@@ -43,6 +43,7 @@
 #include <stdint.h>
 
 #include "concurrent/event.h"
+#include "concurrent/spin.h"
 
 #define READY_SET_LEVELS 4
 
@@ -60,6 +61,7 @@ struct ready_set {
 	unsigned levels;     /* of the root in use */
 	uint32_t number;     /* in the pool */
 	uint32_t generation; /* of the process whose pool that is (forks.h) */
+	struct spin spin;    /* of the owner's waits */
 	int bell;            /* the event's, once it has been given one; never closed */
 	size_t leaves;       /* how many numbers have a leaf */
 	size_t capacity;     /* how many of them the root in use reaches */

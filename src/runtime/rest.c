@@ -6,8 +6,8 @@
  *
  * First it offers its time. Then, with futures that want polling soon, it spins for some rounds,
  * then yields, then naps, longer each time; without, it spins for about as long as falling asleep
- * and waking take, then sleeps until a mark or the next time. It never spins where only one CPU is
- * usable: it would hold the very CPU that the work needs.
+ * and waking take, less where that was in vain of late, then sleeps until a mark or the next time.
+ * It never spins where only one CPU is usable: it would hold the very CPU that the work needs.
  */
 
 #include "platform/cpu.h"
@@ -51,8 +51,10 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	if (soon) {
 		poller->nap = poller->nap == 0 ? NAP_MIN : earlier(2 * poller->nap, NAP_MAX);
 		deadline = earlier(deadline, now + poller->nap);
-	} else if (spinning_pays()) {
-		spin(poller, now + SPIN_TIME);
+	} else {
+		spin(poller, now + spin_time(&poller->ready->spin));
 	}
 	ready_set_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));
+	if (!soon)
+		spin_learn(&poller->ready->spin, os_now() - now);
 }

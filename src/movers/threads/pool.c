@@ -7,8 +7,6 @@
 
 #include <errno.h>
 
-#include "concurrent/spin.h"
-
 void pool_wake(struct pool *pool)
 {
 	size_t worker = idle_set_claim_any(&pool->idle);
@@ -47,8 +45,10 @@ static void park(struct pool_worker *worker)
 	yield_point();
 	if (queue_is_empty(&pool->common) && queue_is_empty(&pool->reserved) &&
 	    !atomic_load_explicit(&pool->ending, memory_order_seq_cst)) {
-		if (!event_spin(&worker->event, spinning_pays() ? os_now() + SPIN_TIME : 0))
+		uint64_t now = os_now();
+		if (!event_spin(&worker->event, now + spin_time(&worker->spin)))
 			event_sleep(&worker->event, OS_NEVER);
+		spin_learn(&worker->spin, os_now() - now);
 	} else {
 		event_cancel(&worker->event);
 	}

@@ -27,6 +27,7 @@
 #include "concurrent/forks.h"
 #include "concurrent/idle_set.h"
 #include "concurrent/queue.h"
+#include "concurrent/spin.h"
 #include "platform/os.h"
 
 #define POOL_WORKERS_MAX IDLE_SET_MAX
@@ -36,6 +37,7 @@ typedef void (*pool_run_fn)(void *owner, uint32_t ticket);
 
 struct pool_worker {
 	_Alignas(CACHE_LINE) struct event event;
+	struct spin spin;
 	struct pool *pool;
 	size_t index;
 	struct os_thread thread;
