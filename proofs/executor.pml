@@ -2,11 +2,12 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * executor.pml -- src/runtime/executor/worker.c, timers.c, executor.c: no task stays queued, and
- * none that has a time stays forgotten, while every worker sleeps without an end. Spawners run
- * executor_spawn (choose_worker, executor_submit, wake_one); workers run worker_run (find, search,
- * task_run, watch_clock, park, keep_time); a last thread runs executor_delete (drain, end_workers)
- * when all is spawned. What is lost leaves somebody asleep: an invalid end state.
+ * executor.pml -- src/runtime/executor/worker.c, spawns.c, timers.c, executor.c: no task stays
+ * queued, and none that has a time stays forgotten, while every worker sleeps without an end.
+ * Spawners run executor_spawn (spawns_put, worker_wake_one), or post to a worker's inbox as wakers
+ * do (executor_submit); workers run worker_run (find, search, task_run, watch_clock, park,
+ * keep_time); a last thread runs executor_delete (drain, end_workers) when all is spawned. What is
+ * lost leaves somebody asleep: an invalid end state.
  *
  * Each spawner spawns SPAWNS tasks. A poll may spawn others (CHILDREN in all), and is the last of
  * its future unless it answers that the waker will be called, which then never is (SILENCES in all),
@@ -14,11 +15,12 @@
  * deadline; but the check of what is silent never comes where nothing is, so that a timer's wake-up
  * cannot lean on it. With ONE_CPU nobody searches before it sleeps.
  *
- * Tasks are counted here, not told apart, and a run queue is an inbox and a ring: run_queue.pml has
- * it in detail, task.pml the wake-ups of one task. A ring's owner is awake while there is something
- * in it, or in its backlog, which is not modelled. Nor is the nap in calm_down, which has an end,
- * and executor_wait, whose sleeper has a ready set of its own. The handlers of signals do not
- * interrupt workers, which block them (os.h).
+ * Tasks are counted here, not told apart. A run queue is an inbox and a ring, and the spawns are one
+ * more inbox, of which a worker takes one or all: run_queue.pml has the queue in detail, task.pml the
+ * wake-ups of one task. A ring's owner is awake while there is something in it, or in its backlog,
+ * which is not modelled. Nor is the nap in calm_down, which has an end, and executor_wait, whose
+ * sleeper has a ready set of its own. The handlers of signals do not interrupt workers, which block
+ * them (os.h).
  *
  * Memory orders: posts and looks at an inbox before sleeping, idle bits, searching, ending, kept,
  * keeper, live and the first time are sequentially consistent. Weaker:
@@ -37,6 +39,7 @@
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DCHILDREN=2
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_NO_SECOND_LOOK
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_RELAXED_POST
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DBROKEN_SENT_KEEPS_SEARCHING
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1 -DBROKEN_KEEPER_WITHOUT_TASKS
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1 -DBROKEN_TIME_BEFORE_KEPT
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1 -DBROKEN_TIMER_WAKES_NOBODY
@@ -63,8 +66,11 @@
 #define EVERYBODY ((1 << WORKERS) - 1)
 #define NOBODY WORKERS
 
-byte inbox[WORKERS];  /* how many tasks are in it */
-byte unseen[WORKERS]; /* the workers that may still find it as it was */
+#define INBOXES (WORKERS + 1)
+#define SPAWNED WORKERS /* the inbox that belongs to nobody */
+
+byte inbox[INBOXES];  /* how many tasks are in it */
+byte unseen[INBOXES]; /* the workers that may still find it as it was */
 byte ring[WORKERS];
 byte idle;
 bool searching;
@@ -102,11 +108,20 @@ inline claim_any()
 	od
 }
 
+/* worker_wake_one. Nobody waits for the flag to be set: it is exchanged, or seen set. */
 inline wake_one(rather)
 {
-	if
-	:: searching
+	do
+	:: searching -> break
 	:: !searching ->
+		if
+		:: idle == 0 -> break
+		:: idle != 0
+		fi;
+		if
+		:: searching -> break
+		:: atomic { !searching -> searching = true }
+		fi;
 		won = false;
 		another = rather;
 		if
@@ -118,10 +133,10 @@ inline wake_one(rather)
 		:: won
 		fi;
 		if
-		:: won -> event_signal(another)
-		:: !won
-		fi
-	fi;
+		:: won -> event_signal(another); break
+		:: !won -> searching = false
+		fi;
+	od;
 	atomic { another = 0; bits = 0; won = false; only = false }
 }
 
@@ -131,10 +146,10 @@ inline post(to)
 	atomic { only = (inbox[to] == 0); inbox[to]++; unseen[to] = EVERYBODY }
 }
 
-/* executor_submit, by a worker */
+/* executor_submit, by a worker: into its ring */
 inline submit()
 {
-	post(me);
+	atomic { only = (ring[me] == 0); ring[me]++ };
 	if
 	:: atomic { only -> only = false }
 	:: !only -> wake_one(NOBODY)
@@ -150,9 +165,9 @@ proctype spawner()
 	for (i : 1 .. SPAWNS) {
 		atomic {
 			if
-			:: live == 0 -> to = 0
-			:: live > 0 -> to = 0
-			:: live > 0 -> to = WORKERS - 1
+			:: to = SPAWNED
+			:: to = 0
+			:: to = WORKERS - 1
 			fi;
 			live++
 		};
@@ -162,7 +177,10 @@ proctype spawner()
 		post(to)
 #else
 		post(to);
-		wake_one(to)
+		if
+		:: only -> wake_one(to) /* NOBODY rather than another, for the spawns */
+		:: !only
+		fi
 #endif
 	}
 	spawned++
@@ -201,11 +219,30 @@ inline take_half(from)
 	keep()
 }
 
+/* spawns_take: one or all. That none waits is not believed before the word has been read. */
+inline take_spawns()
+{
+	atomic {
+		if
+		:: inbox[SPAWNED] > 0 -> taken = inbox[SPAWNED]
+		:: inbox[SPAWNED] > 0 -> taken = 1
+		:: inbox[SPAWNED] == 0 -> taken = 0
+		fi;
+		inbox[SPAWNED] = inbox[SPAWNED] - taken;
+		found = (taken > 0)
+	};
+	keep()
+}
+
 inline find()
 {
 	if
 	:: atomic { ring[me] > 0 -> ring[me]--; found = true }
 	:: ring[me] == 0 -> take_inbox(me)
+	fi;
+	if
+	:: !found -> take_spawns()
+	:: found
 	fi;
 	do
 	:: atomic { found || victim == WORKERS -> victim = 0; taken = 0 }; break
@@ -225,13 +262,13 @@ inline look_everywhere()
 	atomic { anything = false; victim = 0 };
 	do
 	:: atomic {
-		!anything && victim < WORKERS ->
+		!anything && victim < INBOXES ->
 		unseen[victim] = unseen[victim] & ~(1 << me);
 		anything = (inbox[victim] > 0);
 		victim++
 	}
 	:: atomic {
-		anything || victim == WORKERS ->
+		anything || victim == INBOXES ->
 		anything = anything || ending;
 		victim = 0
 	};
@@ -241,12 +278,28 @@ inline look_everywhere()
 
 inline search()
 {
-#ifndef ONE_CPU
 	if
-	:: searching
-	:: atomic { !searching -> searching = true };
+	:: !sent
+	:: sent -> looks = true
+	fi;
+#ifndef ONE_CPU /* else spinning does not pay */
+	if
+	:: !sent && searching
+	:: atomic { !sent && !searching -> searching = true; looks = true }
+	:: sent
+	fi;
+#endif
+	if
+	:: looks ->
 		/* It looks for a moment; whatever it finds there, this is what counts: */
+#ifdef BROKEN_SENT_KEEPS_SEARCHING
+		if
+		:: !sent -> searching = false
+		:: sent
+		fi;
+#else
 		searching = false;
+#endif
 		find();
 		if
 		:: found ->
@@ -257,10 +310,9 @@ inline search()
 			fi
 		:: !found
 		fi
-	fi
-#else
-	skip /* spinning does not pay */
-#endif
+	:: !looks
+	fi;
+	atomic { looks = false; sent = false }
 }
 
 inline lock()
@@ -347,7 +399,7 @@ inline park()
 	:: !anything -> event_sleep_until(me, keeps && until)
 	fi;
 #endif
-	atomic { idle = idle & ~(1 << me); until = false };
+	atomic { sent = !(idle & (1 << me)); idle = idle & ~(1 << me); until = false };
 	if
 	:: atomic { keeps -> kept = false; keeps = false }; watch_clock()
 	:: !keeps
@@ -370,10 +422,13 @@ inline run_task()
 proctype work(byte me)
 {
 	byte victim, taken, another, bits;
-	bool found, won, only, anything, keeps, until, earlier;
+	bool found, won, only, anything, keeps, until, earlier, sent, looks;
 
 	do
-	:: find();
+	:: if
+		:: !sent -> find()
+		:: sent
+		fi;
 		if
 		:: !found -> search()
 		:: found
