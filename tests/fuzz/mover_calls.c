@@ -26,7 +26,7 @@
 #define STEPS 120
 
 /*
- * Functions of the program's own, which are called once for each operation, on some worker. They
+ * Functions of the program's own, called once for each operation or segment, on some worker. They
  * are in no hurry: the program may well take some more steps meanwhile.
  */
 
@@ -96,6 +96,7 @@ static void make_threads_mover(struct input *input)
 	uint32_t users_own = input_below(input, 32);
 	if ((called.users_own[VDM_OPERATION_MEMCPY] = users_own == 1 || users_own == 7))
 		data_mover_threads_set_memcpy_fn(threads_mover, users_memcpy);
+	called.users_own[VDM_OPERATION_MEMCPYV] = called.users_own[VDM_OPERATION_MEMCPY];
 	if ((called.users_own[VDM_OPERATION_MEMMOVE] = users_own == 2 || users_own == 7))
 		data_mover_threads_set_memmove_fn(threads_mover, users_memmove);
 	if ((called.users_own[VDM_OPERATION_MEMSET] = users_own == 4 || users_own == 7))
@@ -304,10 +305,12 @@ static void check_figures(void)
 		return;
 	struct data_mover_threads_stats stats = DATA_MOVER_THREADS_STATS_INIT;
 	data_mover_threads_get_stats(threads_mover, &stats);
-	for (size_t type = 0; type < 4; type++) {
+	for (size_t type = 0; type < VDM_OPERATION_MEMCPYV; type++) {
 		CHECK(stats.operations[type] == tally.successes[type]);
 		CHECK(stats.bytes[type] == tally.bytes[type]);
 	}
+	CHECK(stats.memcpyv_operations == tally.successes[VDM_OPERATION_MEMCPYV]);
+	CHECK(stats.memcpyv_bytes == tally.bytes[VDM_OPERATION_MEMCPYV]);
 	CHECK(stats.queue_depth == 0);
 	if (called.vdm != &table) /* whose cancellations do not all reach the mover */
 		CHECK(stats.canceled == tally.canceled);

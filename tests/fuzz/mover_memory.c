@@ -92,6 +92,37 @@ static void choose_written(struct input *input, struct call *call)
 	call->byte = (int)input_below(input, 4) * 0x155 - 1;
 }
 
+/*
+ * Sizes that take turns, until there is no more room: what follows is empty. The sources lie one
+ * behind the other, last to first.
+ */
+static void choose_segments(struct input *input, struct call *call)
+{
+	static const uint32_t counts[] = {1, 2, 20, 20, 1000};
+	size_t sizes[4], turns = 1 + input_below(input, 4);
+	choose_apart(input, call);
+	for (size_t i = 0; i < turns; i++)
+		sizes[i] = some_size(input, call->written.n);
+	size_t gap = input_below(input, 3);
+	call->count = input_below(input, INPUT_ONE_OF(input, counts) + 1);
+	call->segments = guard_allocate(call->count * sizeof(*call->segments));
+
+	unsigned char *dest = memory + call->written.at, *end = dest + call->written.n;
+	unsigned char *source = memory + call->read.at + call->read.n;
+	for (size_t i = 0; i < call->count; i++) {
+		size_t room = (size_t)(end - dest);
+		size_t n = sizes[i % turns] < room ? sizes[i % turns] : room;
+		source -= n;
+		call->segments[i] = n == 0 ? (struct vdm_segment){NULL, NULL, 0}
+					   : (struct vdm_segment){dest, source, n};
+		call->n += n;
+		dest += n + (room - n < gap ? room - n : gap);
+	}
+	if (input_below(input, 3) == 0)
+		call->withheld = some_size(input, call->n);
+	call->n -= call->withheld;
+}
+
 static void choose_read(struct input *input, struct call *call)
 {
 	call->read = some_range(input);
@@ -121,6 +152,15 @@ static struct vdm_operation_future make_flush(struct vdm *vdm, const struct call
 	return vdm_flush(vdm, memory + call->read.at, call->read.n, call->flags);
 }
 
+static struct vdm_operation_future make_memcpyv(struct vdm *vdm, const struct call *call)
+{
+	struct vdm_operation_future future =
+		vdm_memcpyv(vdm, call->segments, call->count, call->flags);
+	CHECK(future.data.operation.data.memcpyv.n == call->n + call->withheld);
+	future.data.operation.data.memcpyv.n = call->n;
+	return future;
+}
+
 static struct vdm_operation_future make_unknown(struct vdm *vdm, const struct call *call)
 {
 	struct vdm_operation_future future = make_memset(vdm, call);
@@ -139,11 +179,35 @@ static void leave_byte(const struct call *call, unsigned char *bytes)
 	memset(bytes, call->byte, call->written.n);
 }
 
+/* So many bytes of a segment are to be copied when no more than the rest are, of it and others. */
+static size_t bytes_of(const struct vdm_segment *segment, size_t *rest)
+{
+	size_t n = segment->n < *rest ? segment->n : *rest;
+	*rest -= n;
+	return n;
+}
+
+static void leave_copies(const struct call *call, unsigned char *bytes)
+{
+	size_t rest = call->n;
+	memcpy(bytes, expected + call->written.at, call->written.n);
+	for (size_t i = 0; rest > 0; i++) {
+		const struct vdm_segment *segment = &call->segments[i];
+		const unsigned char *dest = segment->dest, *source = segment->src;
+		size_t n = bytes_of(segment, &rest);
+		if (n > 0)
+			memcpy(bytes + (dest - memory) - call->written.at,
+			       expected + (source - memory), n);
+	}
+}
+
 static const struct call_kind kinds[] = {
 	{VDM_OPERATION_MEMCPY, VDM_CAPABILITY_MEMCPY, choose_apart, make_memcpy, leave_copy},
 	{VDM_OPERATION_MEMMOVE, VDM_CAPABILITY_MEMMOVE, choose_anyhow, make_memmove, leave_copy},
 	{VDM_OPERATION_MEMSET, VDM_CAPABILITY_MEMSET, choose_written, make_memset, leave_byte},
 	{VDM_OPERATION_FLUSH, VDM_CAPABILITY_FLUSH, choose_read, make_flush, NULL},
+	{VDM_OPERATION_MEMCPYV, VDM_CAPABILITY_MEMCPYV, choose_segments, make_memcpyv,
+	 leave_copies},
 	{(enum vdm_operation_type)99, 0, choose_written, make_unknown, NULL},
 };
 
@@ -171,6 +235,8 @@ void call_make(struct input *input, struct call *call)
 void call_drop(struct call *call)
 {
 	free(call->future);
+	if (call->segments != NULL)
+		guard_free(call->segments, call->count * sizeof(*call->segments));
 	call->kind = NULL;
 }
 
@@ -231,7 +297,7 @@ void memory_check(void)
 
 static bool is_users_own(const struct call *call)
 {
-	return (unsigned)call->kind->type < 4 && called.users_own[call->kind->type];
+	return (unsigned)call->kind->type < TYPES && called.users_own[call->kind->type];
 }
 
 /* Its result, unless it is cancelled. */
@@ -269,23 +335,43 @@ static void now_part_of_it_is_written(const struct call *call, bool may_be_all)
 	memcpy(before, now, call->written.n);
 }
 
+static size_t size_of(const struct call *call)
+{
+	if (call->segments != NULL)
+		return call->n;
+	return call->kind->leave != NULL ? call->written.n : call->read.n;
+}
+
+/* How often a function of the program's is called for it: not for nothing of a segment. */
+static unsigned calls_of(const struct call *call)
+{
+	unsigned copies = 0;
+	size_t rest = call->n;
+	for (size_t i = 0; rest > 0; i++)
+		copies += bytes_of(&call->segments[i], &rest) > 0;
+	return call->segments != NULL ? copies : 1;
+}
+
 static void count(const struct call *call, enum vdm_operation_result result)
 {
 	tally.canceled += result == VDM_ERROR_CANCELED;
 	if (result != VDM_SUCCESS)
 		return;
-	size_t n = call->kind->leave != NULL ? call->written.n : call->read.n;
 	tally.successes[call->kind->type]++;
-	tally.bytes[call->kind->type] += n;
-	tally.users_own += is_users_own(call);
-	tally.flags += is_users_own(call) ? (unsigned)call->flags : 0;
+	tally.bytes[call->kind->type] += size_of(call);
+	if (!is_users_own(call))
+		return;
+	tally.users_own += calls_of(call);
+	tally.flags += calls_of(call) * (unsigned)call->flags;
 }
 
 static void end(struct call *call)
 {
 	const struct vdm_operation_output *output = FUTURE_OUTPUT(call->future);
 	CHECK(output->type == call->kind->type);
-	if (call->kind->type != VDM_OPERATION_FLUSH)
+	if (call->kind->type == VDM_OPERATION_MEMCPYV)
+		CHECK(output->output.memcpyv.segments == call->segments);
+	else if (call->kind->type != VDM_OPERATION_FLUSH)
 		CHECK(output->output.memcpy.dest == memory + call->written.at);
 
 	CHECK(output->result == (call->never_started ? VDM_ERROR_CANCELED : due(call)) ||
@@ -297,6 +383,8 @@ static void end(struct call *call)
 	count(call, output->result);
 	call->ended = true;
 	call->owns = false;
+	if (call->segments != NULL) /* whoever reads the array from now on is seen */
+		guard_forbid(call->segments, call->count * sizeof(*call->segments));
 }
 
 void call_was_polled(struct call *call)

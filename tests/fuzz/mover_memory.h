@@ -41,7 +41,10 @@ struct call {
 	const struct call_kind *kind; /* NULL: this one is free */
 	struct vdm_operation_future *future;
 	struct range written, read;
-	int byte; /* to be set */
+	int byte;                     /* to be set */
+	struct vdm_segment *segments; /* of a memcpyv; else NULL */
+	size_t count, n;              /* of them, and of their bytes that are to be copied */
+	size_t withheld;              /* bytes of theirs that are not */
 	uint64_t flags;
 
 	bool owns;          /* its ranges, for it may be under way */
@@ -54,6 +57,8 @@ struct call {
 	bool is_promised;
 };
 
+#define TYPES (VDM_OPERATION_MEMCPYV + 1)
+
 #define CALLS 12
 extern struct call calls[CALLS];
 
@@ -62,7 +67,7 @@ struct called_mover {
 	struct vdm *vdm;
 	enum future_notifier_type notifier; /* of operations that are pending */
 	bool asynchronous;
-	bool users_own[4]; /* by type: a function of the program's, which gets whatever flags */
+	bool users_own[TYPES]; /* by type: a function of the program's, which gets whatever flags */
 };
 extern struct called_mover called;
 
@@ -93,7 +98,7 @@ void memory_check(void);
 struct tally {
 	unsigned users_own;
 	unsigned flags;
-	uint64_t successes[4], bytes[4];
+	uint64_t successes[TYPES], bytes[TYPES];
 	uint64_t canceled;
 };
 extern struct tally tally;

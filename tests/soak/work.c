@@ -124,15 +124,27 @@ static void make_move(struct work *work, uint64_t flags, struct random *random)
 	work->future = vdm_memmove(work->engine->vdm, destination(work), source, work->n, flags);
 }
 
-static void make_set(struct work *work, uint64_t flags, struct random *random)
+/* What is to be there, of which the checksum is taken. */
+static unsigned char *image_begin(const struct work *work)
 {
-	int c = (int)random_below(random, 256);
 	unsigned char *image = malloc(work->n + 1);
 	if (image == NULL)
 		abort();
-	memset(image, c, work->n);
+	return image;
+}
+
+static void image_end(struct work *work, unsigned char *image)
+{
 	work->hash_new = XXH3_64bits(image, work->n);
 	free(image);
+}
+
+static void make_set(struct work *work, uint64_t flags, struct random *random)
+{
+	int c = (int)random_below(random, 256);
+	unsigned char *image = image_begin(work);
+	memset(image, c, work->n);
+	image_end(work, image);
 	work->future = vdm_memset(work->engine->vdm, destination(work), c, work->n, flags);
 }
 
@@ -140,6 +152,23 @@ static void make_flush(struct work *work, uint64_t flags)
 {
 	work->hash_new = work->hash_old;
 	work->future = vdm_flush(work->engine->vdm, destination(work), work->n, flags);
+}
+
+/* From all over the pool; some are empty. */
+static void make_copies(struct work *work, uint64_t flags, struct random *random)
+{
+	unsigned char *image = image_begin(work);
+	size_t begin = 0, count = 1 + random_below(random, WORK_SEGMENTS);
+	for (size_t i = 0; i < count; i++) {
+		size_t rest = work->n - begin;
+		size_t n = i + 1 < count ? random_below(random, (uint32_t)rest + 1) : rest;
+		unsigned char *source = some_of_pool(n, random);
+		work->segments[i] = (struct vdm_segment){destination(work) + begin, source, n};
+		memcpy(image + begin, source, n);
+		begin += n;
+	}
+	image_end(work, image);
+	work->future = vdm_memcpyv(work->engine->vdm, work->segments, count, flags);
 }
 
 void work_make(struct work *work, const struct engine *engine, struct arena *arena,
@@ -151,7 +180,7 @@ void work_make(struct work *work, const struct engine *engine, struct arena *are
 	take_area(work, some_size(random), arena, random);
 	hash_what_is(work);
 	uint64_t flags = some_flags(work, random);
-	switch (random_below(random, 8)) {
+	switch (random_below(random, 9)) {
 	case 0:
 		if (vdm_is_supported(engine->vdm, VDM_CAPABILITY_FLUSH)) {
 			make_flush(work, flags);
@@ -165,6 +194,9 @@ void work_make(struct work *work, const struct engine *engine, struct arena *are
 	case 3:
 	case 4:
 		make_set(work, flags, random);
+		break;
+	case 5:
+		make_copies(work, flags, random);
 		break;
 	default:
 		make_copy(work, some_of_pool(work->n, random), flags);

@@ -38,6 +38,8 @@ int pool_begin_random(uint32_t seed);
 bool pool_is_unharmed(void);
 void pool_end_random(void);
 
+#define WORK_SEGMENTS 12
+
 enum work_misuse { WORK_PROPER, WORK_UNKNOWN_FLAG };
 
 struct work {
@@ -46,7 +48,8 @@ struct work {
 	enum work_misuse misuse;
 	const struct work *source; /* whose outcome it copies; NULL: bytes that are known */
 	unsigned char *area;
-	size_t before, n, behind; /* bytes around the destination, and of it */
+	size_t before, n, behind;                   /* bytes around the destination, and of it */
+	struct vdm_segment segments[WORK_SEGMENTS]; /* of a memcpyv; it stays where it is */
 	XXH64_hash_t hash_before, hash_behind, hash_old, hash_new;
 };
 
