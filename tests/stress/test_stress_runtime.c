@@ -222,6 +222,60 @@ static void threads_that_waited_end_while_wakers_are_late(void **state)
 	}
 }
 
+/* A runtime goes while wakers are called: those that it leaves behind, and another one's. */
+struct leaving {
+	unsigned seed;
+	struct test_event events[3];
+};
+
+static void *set_all_carelessly(void *arg)
+{
+	struct leaving *leaving = arg;
+	size_t first = leaving->seed;
+	for (size_t i = 0; i < COUNT_OF(leaving->events); i++) {
+		dawdle(&leaving->seed);
+		test_event_set_carelessly(&leaving->events[(first + i) % 3]);
+	}
+	return NULL;
+}
+
+static void add_and_poll(struct runtime *to, struct event_wait *future)
+{
+	assert_int_equal(runtime_add(to, FUTURE_AS_RUNNABLE(future), NULL), 0);
+	assert_null(runtime_next(to, 0, NULL));
+}
+
+/* What a runtime leaves is what the thread that deleted it waits with next. */
+static void a_runtime_is_deleted_while_wakers_of_it_and_of_another_are_called(void **state)
+{
+	(void)state;
+	unsigned seed = 4711;
+	for (unsigned i = 0; i < 500; i++) {
+		static struct leaving leaving;
+		struct event_wait waits[COUNT_OF(leaving.events)];
+		leaving.seed = i + 1;
+		for (size_t j = 0; j < COUNT_OF(waits); j++) {
+			test_event_init(&leaving.events[j]);
+			waits[j] = test_event_wait(&leaving.events[j]);
+		}
+		struct runtime *other = runtime_new();
+		assert_non_null(other);
+		add_and_poll(runtime, &waits[0]);
+		add_and_poll(other, &waits[1]);
+		assert_true(i % 2 == 0 || runtime_fd(other) >= 0);
+
+		pthread_t setter;
+		pthread_create(&setter, NULL, set_all_carelessly, &leaving);
+		dawdle(&seed);
+		runtime_delete(other);
+		runtime_wait(NULL, FUTURE_AS_RUNNABLE(&waits[2]));
+		assert_ptr_equal(runtime_next(runtime, UINT64_MAX, NULL),
+				 FUTURE_AS_RUNNABLE(&waits[0]));
+		runtime_wait(NULL, FUTURE_AS_RUNNABLE(&waits[1])); /* pending, and valid */
+		pthread_join(setter, NULL);
+	}
+}
+
 #define stress_test(_test) cmocka_unit_test_setup_teardown(_test, set_up, tear_down)
 
 int main(void)
@@ -231,6 +285,7 @@ int main(void)
 		stress_test(thousands_of_futures_are_completed_by_other_threads),
 		stress_test(futures_that_answer_differently_are_waited_for_together),
 		stress_test(threads_that_waited_end_while_wakers_are_late),
+		stress_test(a_runtime_is_deleted_while_wakers_of_it_and_of_another_are_called),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
