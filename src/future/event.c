@@ -72,7 +72,9 @@ static enum future_state event_wait_task(struct future_context *context,
 
 struct future_event_wait future_event_wait(struct future_event *event)
 {
-	struct future_event_wait wait = {.data = {event}, .output = {0}};
+	struct future_event_wait wait;
 	FUTURE_INIT(&wait, event_wait_task);
+	wait.data.event = event;
+	wait.output.canceled = 0;
 	return wait;
 }
