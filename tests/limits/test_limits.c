@@ -18,8 +18,8 @@
 
 #include <libminiasync.h>
 
-#include "platform/os.h"
 #include "concurrent/spin.h"
+#include "platform/os.h"
 #include "support/child.h"
 #include "support/test.h"
 

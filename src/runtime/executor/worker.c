@@ -33,9 +33,9 @@
 
 #include "runtime/executor/executor.h"
 
+#include "concurrent/spin.h"
 #include "concurrent/yield_point.h"
 #include "platform/cpu.h"
-#include "concurrent/spin.h"
 
 #define MILLISECONDS UINT64_C(1000000)
 /*
