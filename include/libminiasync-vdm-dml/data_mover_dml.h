@@ -47,7 +47,8 @@ MINIASYNC_API struct vdm *data_mover_dml_get_vdm(struct data_mover_dml *mover);
 
 /*
  * data_mover_dml_delete -- brings every operation that was started to its end, then ends the mover.
- * Pending futures of the mover may not be polled any more. NULL is nothing to delete.
+ * Pending futures of the mover may not be polled any more. In the child of a fork, where operations
+ * end as VDM_ERROR_JOB_CORRUPTED, it waits for nothing. NULL is nothing to delete.
  */
 MINIASYNC_API void data_mover_dml_delete(struct data_mover_dml *mover);
 

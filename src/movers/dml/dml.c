@@ -20,12 +20,16 @@ static int dml_has_property(void *future, enum future_property property)
 
 static int begin(struct data_mover_dml *mover, enum data_mover_dml_type type)
 {
+	int error = forks_notice();
+	if (error != 0)
+		return error;
 	size_t size = job_size();
 	if (size == 0)
 		return ENODEV;
-	int error = type == DATA_MOVER_DML_SOFTWARE ? ENODEV : job_probe_device();
+	error = type == DATA_MOVER_DML_SOFTWARE ? ENODEV : job_probe_device();
 	if (error == ENOMEM || (error != 0 && type == DATA_MOVER_DML_HARDWARE))
 		return error;
+	mover->generation = forks_generation();
 	mover->has_device = error == 0;
 	mover->falls_back = type == DATA_MOVER_DML_AUTO;
 	mover->slots = (struct slab)SLAB_INIT(dml_slot_size(size), SLOTS_FIRST);
@@ -58,7 +62,8 @@ void data_mover_dml_delete(struct data_mover_dml *mover)
 {
 	if (mover == NULL)
 		return;
-	dml_finish_all(mover);
+	if (!dml_is_inherited(mover))
+		dml_finish_all(mover);
 	slab_end(&mover->slots);
 	os_free(mover);
 }

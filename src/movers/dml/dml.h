@@ -11,11 +11,13 @@
 
 #include <libminiasync-vdm-dml/data_mover_dml.h>
 
+#include "concurrent/forks.h"
 #include "concurrent/slab.h"
 #include "vdm/polled.h"
 
 struct data_mover_dml {
 	struct vdm_polled polled;
+	uint32_t generation; /* of the process whose jobs they are (forks.h) */
 	bool has_device;
 	bool falls_back;   /* what the device refuses runs on the CPU */
 	struct slab slots; /* a job's memory is in its slot: DML and the mover allocate no other */
@@ -23,6 +25,15 @@ struct data_mover_dml {
 	_Atomic uint32_t refusals;      /* by the device, since it last accepted a job */
 	_Atomic uint64_t refused_since; /* the time of the first of them */
 };
+
+/*
+ * Whether its jobs are of the process that this one was forked from. DML works on those by their
+ * address, and its device in that process's memory: so here nothing of DML's is touched any more.
+ */
+static inline bool dml_is_inherited(const struct data_mover_dml *mover)
+{
+	return mover->generation != forks_generation();
+}
 
 /* Bytes of a slot whose job takes so many. */
 size_t dml_slot_size(size_t job_size);

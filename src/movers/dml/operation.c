@@ -329,6 +329,8 @@ enum future_state dml_poll(struct vdm *vdm, struct vdm_operation *operation,
 		return FUTURE_STATE_COMPLETE;
 	if (operation->progress == 0 && canceled)
 		return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
+	if (dml_is_inherited(mover))
+		return vdm_operation_complete(operation, VDM_ERROR_JOB_CORRUPTED);
 	if (operation->progress == 0)
 		return start(mover, operation, notifier);
 
