@@ -6,6 +6,9 @@
  * end with an error, and the parent is none the worse for it. All of it on a model of DML.
  */
 
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include <libminiasync-vdm-dml.h>
@@ -18,6 +21,14 @@
 #define SIZE ((size_t)3 << 20) /* several pieces */
 
 static unsigned char source[SIZE], dest[SIZE];
+
+static bool is_refused;
+int __real_os_at_fork(void (*in_child)(void), atomic_bool *asked);
+int __wrap_os_at_fork(void (*in_child)(void), atomic_bool *asked);
+int __wrap_os_at_fork(void (*in_child)(void), atomic_bool *asked)
+{
+	return is_refused ? ENOMEM : __real_os_at_fork(in_child, asked);
+}
 
 struct inherited {
 	struct data_mover_dml *mover;
@@ -88,11 +99,23 @@ static void a_child_leaves_jobs_on_the_cpu_alone(void **state)
 	a_child_leaves_its_parents_jobs_alone(DATA_MOVER_DML_SOFTWARE, 0);
 }
 
+static void without_notice_of_forks_there_is_no_mover(void **state)
+{
+	(void)state;
+	dml_model_reset();
+	is_refused = true;
+	errno = 0;
+	assert_null(data_mover_dml_new(DATA_MOVER_DML_SOFTWARE));
+	assert_int_equal(errno, ENOMEM);
+	is_refused = false;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_child_leaves_jobs_on_the_device_alone),
 		cmocka_unit_test(a_child_leaves_jobs_on_the_cpu_alone),
+		cmocka_unit_test(without_notice_of_forks_there_is_no_mover),
 	};
 	print_message("engine: a model of DML, not DML\n");
 	return cmocka_run_group_tests(tests, NULL, NULL);
