@@ -13,7 +13,7 @@
  * operation larger than 256 KiB therefore takes one poll for each 256 KiB and calls its waker in
  * between, so that no poll takes long and other futures get their turn.
  *
- * It supports all operations and both flags of vdm.h.
+ * It supports both flags of vdm.h and all operations but memcpyv.
  */
 
 #ifndef LIBMINIASYNC_DATA_MOVER_DML_H
