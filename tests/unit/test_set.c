@@ -15,6 +15,7 @@
 
 #include <libminiasync.h>
 
+#include "concurrent/lock.h"
 #include "support/resources.h"
 #include "support/test.h"
 
@@ -28,6 +29,7 @@ struct gate {
 	uint32_t poll_within_us;
 	struct future_waker waker;
 	_Atomic int watched; /* the waker is there */
+	struct lock lock;    /* over the waker, which each poll brings anew */
 	size_t polls;
 };
 
@@ -46,7 +48,9 @@ static enum future_state gate_task(struct future_context *context, struct future
 	if (gate->open)
 		return FUTURE_STATE_COMPLETE;
 	if (notifier != NULL) {
+		lock_acquire(&gate->lock);
 		gate->waker = notifier->waker;
+		lock_release(&gate->lock);
 		gate->watched = 1;
 		notifier->notifier_used = gate->notifier_used;
 		notifier->poll_within_us = gate->poll_within_us;
@@ -65,8 +69,12 @@ static struct gate_future gate_future(struct gate *gate)
 static void open_gate(struct gate *gate)
 {
 	gate->open = 1;
-	if (gate->watched)
-		FUTURE_WAKER_WAKE(&gate->waker);
+	if (!gate->watched)
+		return;
+	lock_acquire(&gate->lock);
+	struct future_waker waker = gate->waker;
+	lock_release(&gate->lock);
+	FUTURE_WAKER_WAKE(&waker);
 }
 
 static struct gate waking_gate(void)
