@@ -2,16 +2,20 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * run_queue.pml -- src/concurrent/run_queue.c: what is posted is run once, and in turn while nobody
- * steals. Posters run run_queue_post; the owner runs run_queue_next (pop, keep, push, take_inbox);
- * thieves run the first half of run_queue_steal (take_half, take_inbox) STEALS times at most. A
- * thief runs what it took at once: what it does with its own ring is what the owner does with this
- * one. Whoever has run a task may post it again, REPOSTS times in all, so that the links of the
- * inbox come back. The owner ends when all has been run: what is lost leaves it waiting, an invalid
- * end state. The ring has two places, so that it is full at times, and half of it is one.
+ * run_queue.pml -- src/concurrent/run_queue.c: what is posted or pushed is run once, and in turn
+ * while nobody steals: what is pushed goes behind all that the owner has, what is posted behind what
+ * was posted before, and behind all that the owner has when it takes the inbox. Posters run
+ * run_queue_post; the owner runs run_queue_next (pop, run_queue_refill, push, take_inbox), pushes
+ * (run_queue_push), and refills when it likes; thieves run the first half of run_queue_steal
+ * (take_half, take_inbox) STEALS times at most. A thief runs what it took at once: what it does with
+ * its own ring is what the owner does with this one. Whoever has run a task may queue it again,
+ * REPOSTS times in all, so that the links come back: the owner pushes it, a thief posts it. The
+ * owner ends when all has been run: what is lost leaves it waiting, an invalid end state. The ring
+ * has two places, so that it is full at times, and half of it is one.
  *
  * Checked too: nobody reads or writes a task (its link below) unless it knows what was written there
- * last: such a plain access would race.
+ * last: such a plain access would race; and what a push says of being the only one in the ring is
+ * true whenever it says so.
  *
  * Memory orders: head and tail only grow, so a load finds some value that is not older than the
  * thread knows. A thief that acquires the tail knows the elements before it; it may find a newer
@@ -19,19 +23,23 @@
  * head as well, and with it the tail that those who moved it knew (tail_with). Who has the last
  * write of each task behind it is followed as in completion.pml (knows). A look at the inbox, and the
  * load before a post, may find what was there before: then they find nothing, or the exchange
- * fails; neither has a consequence here (executor.pml has those of the former).
+ * fails; neither has a consequence here, nor has it which tails are sequentially consistent
+ * (executor.pml has those of all three).
  *
  * holds: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=0 -DREPOSTS=1
  * holds: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=2 -DREPOSTS=0
- * holds: -DPOSTERS=2 -DPOSTS=2 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=1
- * holds: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=2 -DREPOSTS=0
+ * holds: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=1 -DREPOSTS=1
+ * holds: -DPOSTERS=2 -DPOSTS=1 -DTHIEVES=1 -DREPOSTS=1
+ * holds: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=2 -DREPOSTS=0
+ * holds at length: -DPOSTERS=2 -DPOSTS=2 -DTHIEVES=1 -DREPOSTS=1
+ * holds at length: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=2 -DREPOSTS=0
  * fails: -DPOSTERS=1 -DPOSTS=2 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_RELAXED_POST
  * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_RELAXED_TAIL
  * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_READ_LATE
  * fails: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_TAKE_IN_TWO_STEPS
- * fails: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_LINK_READ_LATE
+ * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_LINK_READ_LATE
  * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_NEVER_FULL
- * fails: -DPOSTERS=1 -DPOSTS=5 -DTHIEVES=0 -DREPOSTS=0 -DBROKEN_INBOX_BEFORE_BACKLOG
+ * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=0 -DREPOSTS=1 -DBROKEN_PUSH_PASSES_BACKLOG
  */
 
 #ifndef STEALS
@@ -51,13 +59,13 @@ byte at[POSITIONS];            /* the task in each position */
 byte tail_with[POSITIONS + 1]; /* by the head: the tail that those who moved it knew */
 byte inbox = NONE;
 byte below[TASKS + 1];
-byte turn[TASKS]; /* in which they were posted */
+byte turn[TASKS]; /* in which they were posted, then in which the owner got them */
 
 short knows[THREADS];           /* tasks */
 short with_tail[POSITIONS + 1]; /* what was released with each tail */
 short with_inbox;
 
-byte posts, runs;
+byte posts, taken_posts, pushes, joins, runs;
 bool queued[TASKS];
 byte reposts = REPOSTS;
 byte i;
@@ -93,8 +101,10 @@ inline post(task)
 				inbox = task;
 				assert(!queued[task]);
 				queued[task] = true;
+#if THIEVES == 0
 				turn[task] = posts;
 				posts++;
+#endif
 #ifndef BROKEN_RELAXED_POST
 				with_inbox = with_inbox | knows[me];
 #endif
@@ -106,7 +116,7 @@ inline post(task)
 	od
 }
 
-inline run_task(task)
+inline begin_run(task)
 {
 	atomic {
 		touch(me, task);
@@ -120,11 +130,20 @@ inline run_task(task)
 		:: reposts > 0 -> reposts--; again = true
 		:: again = false
 		fi
-	};
-	if
-	:: atomic { again -> again = false }; post(task)
-	:: !again
-	fi
+	}
+}
+
+/* The owner has it, in its turn of those that came the same way. */
+inline join(task, came)
+{
+#if THIEVES == 0
+	assert(turn[task] == came);
+	came++;
+	turn[task] = joins;
+	joins++
+#else
+	skip
+#endif
 }
 
 /* The list is this thread's alone, so turning it over is one step. */
@@ -144,7 +163,11 @@ inline take_inbox(oldest)
 			taken = next
 		:: taken == NONE -> break
 		od;
-		next = NONE
+		next = oldest;
+		do
+		:: next != NONE -> join(next, taken_posts); next = below[next]
+		:: next == NONE -> break
+		od
 	}
 }
 
@@ -252,7 +275,11 @@ proctype thief(byte me)
 		do
 		:: task != NONE ->
 			atomic { may_touch(me, task); count = below[task] };
-			run_task(task);
+			begin_run(task);
+			if
+			:: atomic { again -> again = false }; post(task)
+			:: !again
+			fi;
 			task = count
 		:: task == NONE -> break
 		od
@@ -281,71 +308,114 @@ inline pop()
 	od
 }
 
-/* Puts next into the ring, or stops at a full one. */
-inline push()
+/* Puts one at the end of the ring, unless it is full. */
+inline push(pushed)
 {
 	load_head();
-	if
-#ifndef BROKEN_NEVER_FULL
-	:: tail - known_head == SIZE -> break
-	:: tail - known_head < SIZE ->
+#ifdef BROKEN_NEVER_FULL
+	has_room = true;
 #else
-	:: true ->
+	has_room = (tail - known_head < SIZE);
 #endif
-		atomic { at[tail] = next; stored = tail + 1 };
+	if
+	:: has_room ->
+		atomic { at[tail] = pushed; stored = tail + 1 };
 		atomic { with_tail[stored] = knows[me]; tail = stored }
+	:: !has_room
 	fi
 }
 
-inline keep()
+inline run_queue_push(pushed)
 {
+	has_room = false;
+	atomic { load_head(); assert(known_head != tail || head == tail) };
 	if
-	:: task != NONE ->
-		atomic { may_touch(me, task); next = below[task] };
-		do
-		:: next == NONE -> break
-		:: next != NONE ->
-#ifdef BROKEN_LINK_READ_LATE
-			push();
-			atomic { may_touch(me, next); next = below[next] }
+#ifndef BROKEN_PUSH_PASSES_BACKLOG
+	:: backlog == NONE -> push(pushed)
+	:: backlog != NONE
 #else
-			atomic { may_touch(me, next); after = below[next] };
-			push();
-			next = after
+	:: push(pushed)
 #endif
-		od;
-		atomic { backlog = next; next = NONE; after = NONE }
-	:: task == NONE
-	fi
+	fi;
+	atomic {
+		if
+		:: !has_room ->
+			touch(me, pushed);
+			below[pushed] = NONE;
+			if
+			:: backlog == NONE -> backlog = pushed
+			:: backlog != NONE -> touch(me, newest); below[newest] = pushed
+			fi;
+			newest = pushed
+		:: has_room
+		fi;
+		has_room = false
+	}
+}
+
+inline append()
+{
+	do
+	:: oldest != NONE ->
+#ifdef BROKEN_LINK_READ_LATE
+		run_queue_push(oldest);
+		atomic { may_touch(me, oldest); oldest = below[oldest] }
+#else
+		atomic { may_touch(me, oldest); after = below[oldest] };
+		run_queue_push(oldest);
+		atomic { oldest = after; after = NONE }
+#endif
+	:: oldest == NONE -> break
+	od
+}
+
+inline run_queue_refill()
+{
+	has_room = true;
+	do
+	:: has_room && backlog != NONE ->
+		atomic { may_touch(me, backlog); after = below[backlog] };
+		push(backlog);
+		atomic { backlog = (has_room -> after : backlog); after = NONE }
+	:: !has_room || backlog == NONE -> break
+	od;
+	if
+	:: has_room -> take_inbox(oldest); append()
+	:: !has_room
+	fi;
+	has_room = false
 }
 
 proctype owner(byte me)
 {
-	byte known_head, known_tail, task, next = NONE, after = NONE, taken, top, backlog = NONE;
-	bool again;
+	byte known_head, known_tail, task, next = NONE, after = NONE, oldest = NONE, taken, backlog = NONE;
+	byte newest = NONE;
+	bool again, has_room;
 
 	do
 	:: pop();
 		if
-		:: task != NONE
-		:: task == NONE ->
+		:: task != NONE ->
+			begin_run(task);
 			if
-#ifdef BROKEN_INBOX_BEFORE_BACKLOG
-			:: inbox != NONE -> take_inbox(task)
-			:: inbox == NONE -> task = backlog
-#else
-			:: backlog != NONE -> task = backlog
-			:: backlog == NONE -> take_inbox(task)
-#endif
+			:: atomic {
+				again ->
+				again = false;
+				queued[task] = true;
+				turn[task] = pushes;
+				join(task, pushes)
+			};
+				run_queue_push(task)
+			:: !again
 			fi;
-			keep()
-		fi;
-		if
-		:: task != NONE -> run_task(task)
+			if
+			:: backlog != NONE || inbox != NONE -> run_queue_refill()
+			:: true
+			fi
 		:: task == NONE ->
 			if
-			:: inbox != NONE || tail != head
-			:: runs == TASKS + REPOSTS - reposts && posts == runs && posts >= TASKS -> break
+			:: backlog != NONE || inbox != NONE -> run_queue_refill()
+			:: runs == TASKS + REPOSTS - reposts -> break
 			fi
 		fi
 	od
