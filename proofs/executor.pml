@@ -3,44 +3,58 @@
 
 /*
  * executor.pml -- src/runtime/executor/worker.c, spawns.c, timers.c, executor.c: no task stays
- * queued, and none that has a time stays forgotten, while every worker sleeps without an end.
- * Spawners run executor_spawn (spawns_put, worker_wake_one), or post to a worker's inbox as wakers
- * do (executor_submit); workers run worker_run (find, search, task_run, watch_clock, park,
- * keep_time); a last thread runs executor_delete (drain, end_workers) when all is spawned. What is
- * lost leaves somebody asleep: an invalid end state.
+ * queued, and none that has a time stays forgotten, while every worker sleeps without an end; nor
+ * does one stay queued beside a long poll while the others sleep, but the only one in the ring of
+ * the worker that polls. Spawners run spawn_from_outside (spawns_put, worker_wake_one); wakers run
+ * task_wake (executor_submit); workers run worker_run (find, spawns_take, steal, search, task_run,
+ * look_around, watch_clock, calm_down, park, keep_time); a last thread runs executor_delete (drain,
+ * end_workers) when all is spawned. What is lost leaves somebody asleep: an invalid end state.
  *
- * Each spawner spawns SPAWNS tasks. A poll may spawn others (CHILDREN in all), and is the last of
- * its future unless it answers that the waker will be called, which then never is (SILENCES in all),
- * or that a time is to come (TIMES in all). Time passes when it likes, also for a sleeper that has a
- * deadline; but the check of what is silent never comes where nothing is, so that a timer's wake-up
- * cannot lean on it. With ONE_CPU nobody searches before it sleeps.
+ * Each spawner spawns SPAWNS tasks. A poll may spawn others (CHILDREN in all), may not return while
+ * others could run what is queued (LONGS in all), and is the last of its future unless it answers
+ * that the waker will be called, which then is (WAKES in all) or never is (SILENCES in all), or that
+ * a time is to come (TIMES in all). After a poll its worker may nap (NAPS in all). Time passes when
+ * it likes, also for a sleeper that has a deadline; but the check of what is silent never comes
+ * where nothing is, so that a timer's wake-up cannot lean on it. With ONE_CPU nobody searches
+ * before it sleeps, but those who were sent.
  *
- * Tasks are counted here, not told apart. A run queue is an inbox and a ring, and the spawns are one
- * more inbox, of which a worker takes one or all: run_queue.pml has the queue in detail, task.pml the
- * wake-ups of one task. A ring's owner is awake while there is something in it, or in its backlog,
- * which is not modelled. Nor is the nap in calm_down, which has an end, and executor_wait, whose
- * sleeper has a ready set of its own. The handlers of signals do not interrupt workers, which block
- * them (os.h).
+ * Tasks are counted here, not told apart, and a run queue is an inbox and a ring: run_queue.pml has
+ * it in detail, task.pml the wake-ups of one task, drain.pml the counts and executor_drain. A ring's
+ * owner is awake while there is something in it, or in its backlog, which is not modelled; what it
+ * takes from an inbox, another's ring or the spawns it has in its ring at once. Nor is
+ * executor_wait, whose sleeper has a ready set of its own. The handlers of signals do not interrupt
+ * workers, which block them (os.h).
  *
- * Memory orders: posts and looks at an inbox before sleeping, idle bits, searching, ending, kept,
- * keeper, live and the first time are sequentially consistent. Weaker:
+ * Memory orders: posts, the spawns' tail, looks at both before sleeping, idle bits, searching,
+ * ending, kept, keeper and the first time are sequentially consistent. Weaker:
  *  - take_inbox looks at the inbox relaxed: a worker may find it as it was before a post, until it
  *    has seen that post in anything_to_do (unseen);
- *  - a thief may find any ring as it was, empty say; so may a worker before it sleeps;
+ *  - a thief may find any ring as it was, empty say; so may a worker before it sleeps, unless the
+ *    owner's last push was of one beside others, which is sequentially consistent (loud);
+ *  - the spawns' head is relaxed: an old one says that there are some, and the lock tells;
+ *  - the counts are: drain.pml. Here they are exact, for who finds no task alive has seen the latest
+ *    tail, and no child is counted later than the end of the task that has spawned it;
  *  - the check of what is silent is relaxed: an old time is an earlier one, which is no harm;
  *  - the event's own weak store: event.inc.
  *
- * holds: -DWORKERS=1 -DSPAWNERS=2 -DSILENCES=1 -DTIMES=1
- * holds: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DCHILDREN=1
- * holds: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DONE_CPU
- * holds: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1
- * holds: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1
- * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2
- * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DCHILDREN=2
+ * holds: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=2 -DSILENCES=1 -DTIMES=1
+ * holds: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=1 -DWAKES=1 -DNAPS=1
+ * holds: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DLONGS=1
+ * holds at length: -DWORKERS=1 -DSPAWNERS=2 -DSILENCES=1 -DTIMES=1
+ * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DCHILDREN=1
+ * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1 -DONE_CPU
+ * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1 -DONE_CPU
+ * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DLONGS=1 -DONE_CPU
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_NO_SECOND_LOOK
- * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_RELAXED_POST
- * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DBROKEN_SENT_KEEPS_SEARCHING
- * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1 -DBROKEN_KEEPER_WITHOUT_TASKS
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_RELAXED_PUT
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=1 -DWAKES=1 -DBROKEN_RELAXED_POST
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DBROKEN_SENT_FORGETS
+ * fails at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DLONGS=1 -DBROKEN_SEARCH_LOOKS_FIRST
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=2 -DBROKEN_LEAVES_IT_AT_NOBODY
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=2 -DBROKEN_LOOKS_NOT_AGAIN
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DCHILDREN=2 -DLONGS=1 -DONE_CPU -DBROKEN_RELAXED_PUSH
+ * fails at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1 -DBROKEN_KEEPER_WITHOUT_TASKS
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSILENCES=1 -DBROKEN_OLD_TAIL
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1 -DBROKEN_TIME_BEFORE_KEPT
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DTIMES=1 -DBROKEN_TIMER_WAKES_NOBODY
  */
@@ -58,6 +72,15 @@
 #ifndef TIMES
 #define TIMES 0
 #endif
+#ifndef WAKES
+#define WAKES 0
+#endif
+#ifndef LONGS
+#define LONGS 0
+#endif
+#ifndef NAPS
+#define NAPS 0
+#endif
 
 #define EVENTS WORKERS
 #define SPURIOUS 0
@@ -66,20 +89,21 @@
 #define EVERYBODY ((1 << WORKERS) - 1)
 #define NOBODY WORKERS
 
-#define INBOXES (WORKERS + 1)
-#define SPAWNED WORKERS /* the inbox that belongs to nobody */
-
-byte inbox[INBOXES];  /* how many tasks are in it */
-byte unseen[INBOXES]; /* the workers that may still find it as it was */
+byte spawns;          /* from outside, that nobody has taken */
+byte inbox[WORKERS];  /* how many tasks are in it */
+byte unseen[WORKERS]; /* the workers that may still find it as it was */
 byte ring[WORKERS];
+bool loud[WORKERS]; /* its last tail was stored seq_cst */
 byte idle;
 bool searching;
 bool ending;
 bool kept;
 byte keeper;
 byte live;
-byte silent;  /* tasks that promised to call their waker, and never will */
-byte timed;   /* tasks among the timers */
+/* Tasks that wait, by the worker that polled them last: */
+byte woken[WORKERS];  /* for a waker */
+byte silent[WORKERS]; /* for one that is never called */
+byte timed[WORKERS];  /* for a time */
 bool locked;  /* the timers */
 bool is_time; /* timers.first is one */
 byte spawned, ended;
@@ -87,6 +111,9 @@ byte spawned, ended;
 byte children = CHILDREN;
 byte silences = SILENCES;
 byte times = TIMES;
+byte wakes = WAKES;
+byte longs = LONGS;
+byte naps = NAPS;
 
 /* idle_set_claim: its load and its exchange are one step, at whichever of the two decides. */
 inline claim(who)
@@ -108,21 +135,20 @@ inline claim_any()
 	od
 }
 
-/* worker_wake_one. Nobody waits for the flag to be set: it is exchanged, or seen set. */
 inline wake_one(rather)
 {
 	do
-	:: searching -> break
+	:: searching || idle == 0 -> break
 	:: !searching ->
 		if
 		:: idle == 0 -> break
 		:: idle != 0
 		fi;
+		atomic { won = searching; searching = true };
 		if
-		:: searching -> break
-		:: atomic { !searching -> searching = true }
+		:: atomic { won -> won = false }; break
+		:: !won
 		fi;
-		won = false;
 		another = rather;
 		if
 		:: rather != NOBODY -> claim(another)
@@ -134,8 +160,16 @@ inline wake_one(rather)
 		fi;
 		if
 		:: won -> event_signal(another); break
-		:: !won -> searching = false
-		fi;
+		:: !won ->
+#ifndef BROKEN_LEAVES_IT_AT_NOBODY
+			searching = false
+#else
+			break
+#endif
+#ifdef BROKEN_LOOKS_NOT_AGAIN
+			; break
+#endif
+		fi
 	od;
 	atomic { another = 0; bits = 0; won = false; only = false }
 }
@@ -146,10 +180,22 @@ inline post(to)
 	atomic { only = (inbox[to] == 0); inbox[to]++; unseen[to] = EVERYBODY }
 }
 
-/* executor_submit, by a worker: into its ring */
+/* spawns_put */
+inline put()
+{
+	atomic { only = (spawns == 0); spawns++ }
+}
+
+/* executor_submit, by a worker */
 inline submit()
 {
-	atomic { only = (ring[me] == 0); ring[me]++ };
+	atomic {
+		only = (ring[me] == 0);
+		ring[me]++;
+#ifndef BROKEN_RELAXED_PUSH
+		loud[me] = !only
+#endif
+	};
 	if
 	:: atomic { only -> only = false }
 	:: !only -> wake_one(NOBODY)
@@ -158,27 +204,19 @@ inline submit()
 
 proctype spawner()
 {
-	byte to, another, bits;
+	byte another, bits, number;
 	bool won, only;
-	byte i;
 
-	for (i : 1 .. SPAWNS) {
-		atomic {
-			if
-			:: to = SPAWNED
-			:: to = 0
-			:: to = WORKERS - 1
-			fi;
-			live++
-		};
-#ifdef BROKEN_RELAXED_POST
-		/* The store of the post is passed by the loads of searching and of the idle bits. */
-		wake_one(to);
-		post(to)
+	for (number : 1 .. SPAWNS) {
+		live++;
+#ifdef BROKEN_RELAXED_PUT
+		/* The store of the tail is passed by the loads of searching and of the idle bits. */
+		wake_one(NOBODY);
+		put()
 #else
-		post(to);
+		put();
 		if
-		:: only -> wake_one(to) /* NOBODY rather than another, for the spawns */
+		:: only -> wake_one(NOBODY)
 		:: !only
 		fi
 #endif
@@ -186,13 +224,37 @@ proctype spawner()
 	spawned++
 }
 
-/* Those that were taken, but one, go into the ring. */
+/* executor_submit, from outside, whenever there is something to wake. */
+proctype waker()
+{
+	byte to, another, bits;
+	bool won, only;
+
+end:	if
+	:: atomic { woken[0] > 0 -> woken[0]--; to = 0 }
+	:: atomic { woken[WORKERS - 1] > 0 -> woken[WORKERS - 1]--; to = WORKERS - 1 }
+	fi;
+#ifdef BROKEN_RELAXED_POST
+	wake_one(to);
+	post(to)
+#else
+	post(to);
+	if
+	:: only -> wake_one(to)
+	:: !only
+	fi
+#endif
+}
+
+/* What was taken goes behind what is in the ring, and the first of that is next. */
 inline keep()
 {
-	if
-	:: taken > 1 -> ring[me] = ring[me] + taken - 1
-	:: taken <= 1
-	fi
+	atomic {
+		found = (taken > 0);
+		ring[me] = ring[me] + (found -> taken - 1 : 0);
+		loud[me] = (taken > 1 || (found && ring[me] > 0) -> true : loud[me]);
+		taken = 0
+	}
 }
 
 inline take_inbox(from)
@@ -201,8 +263,7 @@ inline take_inbox(from)
 		if
 		:: taken = inbox[from]; inbox[from] = 0; unseen[from] = 0
 		:: unseen[from] & (1 << me) -> taken = 0
-		fi;
-		found = (taken > 0)
+		fi
 	};
 	keep()
 }
@@ -213,25 +274,31 @@ inline take_half(from)
 		if
 		:: taken = ring[from] - ring[from] / 2; ring[from] = ring[from] - taken
 		:: ring[from] > 0 -> taken = 0 /* finds it as it was */
-		fi;
-		found = (taken > 0)
+		fi
 	};
 	keep()
 }
 
-/* spawns_take: one or all. That none waits is not believed before the word has been read. */
 inline take_spawns()
 {
-	atomic {
-		if
-		:: inbox[SPAWNED] > 0 -> taken = inbox[SPAWNED]
-		:: inbox[SPAWNED] > 0 -> taken = 1
-		:: inbox[SPAWNED] == 0 -> taken = 0
-		fi;
-		inbox[SPAWNED] = inbox[SPAWNED] - taken;
-		found = (taken > 0)
-	};
+	atomic { taken = (spawns + WORKERS - 1) / WORKERS; spawns = spawns - taken };
 	keep()
+}
+
+inline steal()
+{
+	victim = 0;
+	do
+	:: atomic { found || victim == WORKERS -> victim = 0 }; break
+	:: atomic { !found && victim == me -> victim++ }
+	:: !found && victim < WORKERS && victim != me ->
+		take_half(victim);
+		if
+		:: !found -> take_inbox(victim)
+		:: found
+		fi;
+		victim++
+	od
 }
 
 inline find()
@@ -244,17 +311,10 @@ inline find()
 	:: !found -> take_spawns()
 	:: found
 	fi;
-	do
-	:: atomic { found || victim == WORKERS -> victim = 0; taken = 0 }; break
-	:: atomic { !found && victim == me -> victim++ }
-	:: !found && victim < WORKERS && victim != me ->
-		take_half(victim);
-		if
-		:: !found -> take_inbox(victim)
-		:: found
-		fi;
-		victim++
-	od
+	if
+	:: !found -> steal()
+	:: found
+	fi
 }
 
 inline look_everywhere()
@@ -262,45 +322,55 @@ inline look_everywhere()
 	atomic { anything = false; victim = 0 };
 	do
 	:: atomic {
-		!anything && victim < INBOXES ->
+		!anything && victim < WORKERS ->
 		unseen[victim] = unseen[victim] & ~(1 << me);
 		anything = (inbox[victim] > 0);
+		if
+		:: ring[victim] > 0 -> anything = true
+		:: ring[victim] == 0 || (victim != me && !loud[victim])
+		fi;
 		victim++
 	}
 	:: atomic {
-		anything || victim == INBOXES ->
-		anything = anything || ending;
+		anything || victim == WORKERS ->
+		anything = anything || ending || spawns > 0;
 		victim = 0
 	};
 		break
 	od
 }
 
+/* One that was sent has been given the part of the searcher; another takes it, if nobody has. */
 inline search()
 {
-	if
-	:: !sent
-	:: sent -> looks = true
-	fi;
-#ifndef ONE_CPU /* else spinning does not pay */
-	if
-	:: !sent && searching
-	:: atomic { !sent && !searching -> searching = true; looks = true }
-	:: sent
-	fi;
+#ifdef ONE_CPU
+	goes_on = sent; /* spinning does not pay */
+#else
+	atomic { goes_on = sent || !searching; searching = true };
 #endif
 	if
-	:: looks ->
+	:: atomic { goes_on -> goes_on = false };
 		/* It looks for a moment; whatever it finds there, this is what counts: */
-#ifdef BROKEN_SENT_KEEPS_SEARCHING
-		if
-		:: !sent -> searching = false
-		:: sent
-		fi;
-#else
+#ifndef BROKEN_SEARCH_LOOKS_FIRST
 		searching = false;
 #endif
-		find();
+		if
+		:: sent -> steal()
+		:: !sent
+		fi;
+		if
+		:: !found -> find()
+		:: found
+		fi;
+#ifdef BROKEN_SEARCH_LOOKS_FIRST
+		/* A look before it sleeps will do, but this is one of those who did not search. */
+		look_everywhere();
+		searching = false;
+		if
+		:: atomic { found && anything -> anything = false }; wake_one(NOBODY)
+		:: !found || !anything -> anything = false
+		fi
+#else
 		if
 		:: found ->
 			look_everywhere();
@@ -310,9 +380,10 @@ inline search()
 			fi
 		:: !found
 		fi
-	:: !looks
+#endif
+	:: !goes_on
 	fi;
-	atomic { looks = false; sent = false }
+	sent = false
 }
 
 inline lock()
@@ -323,7 +394,7 @@ inline lock()
 inline timers_set()
 {
 	lock();
-	timed++;
+	timed[me]++;
 	atomic { earlier = !is_time; is_time = true };
 	locked = false;
 	if
@@ -342,15 +413,21 @@ inline watch_clock()
 	:: is_time ->
 		lock();
 		do
-		:: timed > 0 -> timed--; submit()
-		:: timed == 0 -> break
+		:: atomic { timed[0] > 0 -> timed[0]-- }; submit()
+#if WORKERS > 1
+		:: atomic { timed[1] > 0 -> timed[1]-- }; submit()
+#endif
+		:: timed[0] == 0 && timed[WORKERS - 1] == 0 -> break
 		od;
 		is_time = false;
 		locked = false
 	:: true /* it has not come */
 	fi;
 	if
-	:: atomic { silent > 0 -> silent-- }; submit()
+	:: atomic { silent[0] > 0 -> silent[0]-- }; submit()
+#if WORKERS > 1
+	:: atomic { silent[1] > 0 -> silent[1]-- }; submit()
+#endif
 	:: true
 	fi
 }
@@ -381,8 +458,24 @@ inline keep_time()
 #endif
 		:: !keeps
 		fi
+#ifdef BROKEN_OLD_TAIL
+	:: woken[me] + silent[me] + timed[me] == 0 /* it knows of none */
+#else
 	:: live == 0
+#endif
 	fi
+}
+
+inline leave_idle()
+{
+	claim(me);
+	atomic {
+#ifndef BROKEN_SENT_FORGETS
+		sent = !won;
+#endif
+		won = false;
+		until = false
+	}
 }
 
 inline park()
@@ -399,30 +492,64 @@ inline park()
 	:: !anything -> event_sleep_until(me, keeps && until)
 	fi;
 #endif
-	atomic { sent = !(idle & (1 << me)); idle = idle & ~(1 << me); until = false };
+	leave_idle();
 	if
 	:: atomic { keeps -> kept = false; keeps = false }; watch_clock()
 	:: !keeps
 	fi
 }
 
+/* What others could run while one polls; not what is alone in its ring. */
+#define OTHERS_COULD (spawns > 0 || inbox[0] > 0 || inbox[WORKERS - 1] > 0 || ring[me] > 1)
+
 inline run_task()
 {
-	if
+	do
 	:: atomic { children > 0 -> children--; live++ }; submit()
+	:: break
+	od;
+	if
+	:: atomic { longs > 0 -> longs-- }; !OTHERS_COULD
 	:: true
 	fi;
 	if
 	:: live--
-	:: atomic { silences > 0 -> silences--; silent++ }
+	:: atomic { silences > 0 -> silences--; silent[me]++ }
+	:: atomic { wakes > 0 -> wakes--; woken[me]++ }
 	:: atomic { times > 0 -> times-- }; timers_set()
 	fi
+}
+
+inline look_around()
+{
+	atomic { ring[me] = ring[me] + inbox[me]; loud[me] = (ring[me] > 1); inbox[me] = 0 };
+	atomic {
+		taken = (spawns + WORKERS - 1) / WORKERS;
+		spawns = spawns - taken;
+		loud[me] = (taken > 0 && ring[me] + taken > 1 -> true : loud[me]);
+		ring[me] = ring[me] + taken;
+		taken = 0
+	};
+	if
+	:: spawns > 0 -> wake_one(NOBODY)
+	:: spawns == 0
+	fi;
+	watch_clock()
+}
+
+inline nap()
+{
+	event_prepare(me);
+	idle = idle | (1 << me);
+	event_sleep_until(me, true);
+	leave_idle();
+	watch_clock()
 }
 
 proctype work(byte me)
 {
 	byte victim, taken, another, bits;
-	bool found, won, only, anything, keeps, until, earlier, sent, looks;
+	bool found, sent, goes_on, won, only, anything, keeps, until, earlier;
 
 	do
 	:: if
@@ -438,7 +565,8 @@ proctype work(byte me)
 			run_task();
 			if
 			:: true
-			:: watch_clock()
+			:: look_around()
+			:: atomic { naps > 0 -> naps-- }; nap()
 			fi
 		:: !found && ending -> break
 		:: !found && !ending -> park()
@@ -468,6 +596,9 @@ init
 		for (i : 1 .. SPAWNERS) {
 			run spawner()
 		}
-		run ender()
+		run ender();
+#if WAKES > 0
+		run waker()
+#endif
 	}
 }

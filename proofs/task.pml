@@ -14,10 +14,12 @@
  * and the future, which its polls and done touch.
  *
  * The queues are one place here (run_queue.pml has them, executor.pml what makes workers come); they
- * and the slab carry release to acquire.
+ * and the slab carry release to acquire, and what a worker spares it takes itself.
  *
  * Memory orders: the state is one word, changed by read-modify-writes only, each acquire and
- * release: word.inc. What is given is an atomic of the program's own, relaxed: a poll that does not
+ * release: word.inc. Whoever runs a task looks at it relaxed first, and may find it as it was before
+ * a wake-up, even the one that has queued the task: then WOKEN stays, and the task is run once more.
+ * What is given is an atomic of the program's own, relaxed: a poll that does not
  * know of it may find it or not.
  *
  * holds: -DWAKERS=1 -DLIVES=2
@@ -147,11 +149,14 @@ inline task_run(me)
 {
 	atomic { plain_write(me, WORKER); assert(has_future && hands == 1) };
 #ifndef BROKEN_CLEAR_AFTER_POLL
+	if
 #ifdef BROKEN_RELAXED_CLEAR
-	atomic { modify(me, values[0] & ~WOKEN, false, true) };
+	:: values[0] & WOKEN -> atomic { modify(me, values[0] & ~WOKEN, false, true) }
 #else
-	atomic { modify(me, values[0] & ~WOKEN, true, true) };
+	:: values[0] & WOKEN -> atomic { modify(me, values[0] & ~WOKEN, true, true) }
 #endif
+	:: true /* it finds it not woken, or not yet */
+	fi;
 #endif
 	poll(me);
 #ifdef BROKEN_CLEAR_AFTER_POLL

@@ -28,7 +28,7 @@
  * sleeps until a time, or is about to leave and comes here again. A worker that finds no task need
  * not keep the time: whoever comes to poll the next one will.
  *
- * proofs/executor.pml checks this.
+ * proofs/executor.pml checks this, and proofs/drain.pml how draining ends.
  */
 
 #include "runtime/executor/executor.h"
