@@ -59,7 +59,10 @@ static inline void event_prepare_to_spin(struct event *event)
 	yield_point();
 }
 
-/* Spins until signalled: true; or until the time is over: false, and event_sleep is next. */
+/*
+ * Spins until signalled: true; or until the time is over: false, and event_sleep is next. Like
+ * event_cancel it orders nothing; a load that comes late only spins on, for the exchange decides.
+ */
 static inline bool event_spin(struct event *event, uint64_t until)
 {
 	uint32_t spinning = EVENT_SPINNING;

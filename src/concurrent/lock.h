@@ -20,7 +20,7 @@
 #include "platform/cpu.h"
 #include "platform/os.h"
 
-#define LOCK_LOOKS 50 /* some microseconds, which a sleep would cost */
+#define LOCK_LOOKS 50 /* a microsecond or two, less than a sleep costs */
 
 enum { LOCK_FREE, LOCK_HELD, LOCK_CONTENDED };
 

@@ -56,7 +56,7 @@ struct slot {
 	bool quiet;            /* no worker was woken for it; the poller's */
 	uint32_t next;         /* piece to be taken */
 	uint32_t pieces;       /* in all */
-	size_t piece;          /* bytes of each but the last */
+	size_t piece;          /* bytes of each but the last; work, of a memcpyv's */
 	_Atomic uint32_t left; /* pieces that have not ended */
 	_Atomic bool canceled;
 	struct segments segments; /* of a memcpyv, from where the next piece begins */
