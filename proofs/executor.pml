@@ -4,8 +4,8 @@
 /*
  * executor.pml -- src/runtime/executor/worker.c, spawns.c, timers.c, executor.c: no task stays
  * queued, and none that has a time stays forgotten, while every worker sleeps without an end; nor
- * does one stay queued beside a long poll while the others sleep, but the only one in the ring of
- * the worker that polls. Spawners run spawn_from_outside (spawns_put, worker_wake_one); wakers run
+ * does one stay queued beside a long poll while the others sleep, but the one that the worker that
+ * polls keeps for itself. Spawners run spawn_from_outside (spawns_put, worker_wake_one); wakers run
  * task_wake (executor_submit); workers run worker_run (find, spawns_take, steal, search, task_run,
  * look_around, watch_clock, calm_down, park, keep_time); a last thread runs executor_delete (drain,
  * end_workers) when all is spawned. What is lost leaves somebody asleep: an invalid end state.
@@ -29,8 +29,8 @@
  * ending, kept, keeper and the first time are sequentially consistent. Weaker:
  *  - take_inbox looks at the inbox relaxed: a worker may find it as it was before a post, until it
  *    has seen that post in anything_to_do (unseen);
- *  - a thief may find any ring as it was, empty say; so may a worker before it sleeps, unless the
- *    owner's last push was of one beside others, which is sequentially consistent (loud);
+ *  - a thief may find any ring as it was, empty say; a worker before it sleeps may not, for the
+ *    tail is stored sequentially consistently;
  *  - the spawns' head is relaxed: an old one says that there are some, and the lock tells;
  *  - the counts are: drain.pml. Here they are exact, for who finds no task alive has seen the latest
  *    tail, and no child is counted later than the end of the task that has spawned it;
@@ -49,7 +49,7 @@
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_NO_SECOND_LOOK
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DBROKEN_RELAXED_PUT
  * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=1 -DWAKES=1 -DBROKEN_RELAXED_POST
- * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DBROKEN_SENT_FORGETS
+ * fails at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DBROKEN_SENT_FORGETS
  * fails at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSPAWNERS=1 -DSPAWNS=2 -DLONGS=1 -DBROKEN_SEARCH_LOOKS_FIRST
  * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=2 -DBROKEN_LEAVES_IT_AT_NOBODY
  * fails: -DCANCEL_AT_ONCE -DWORKERS=1 -DSPAWNERS=2 -DBROKEN_LOOKS_NOT_AGAIN
@@ -94,7 +94,7 @@ byte spawns;          /* from outside, that nobody has taken */
 byte inbox[WORKERS];  /* how many tasks are in it */
 byte unseen[WORKERS]; /* the workers that may still find it as it was */
 byte ring[WORKERS];
-bool loud[WORKERS]; /* its last tail was stored seq_cst */
+bool kept_one[WORKERS]; /* its owner keeps one for itself, before the ring */
 byte idle;
 bool searching;
 bool ending;
@@ -187,16 +187,20 @@ inline put()
 	atomic { only = (spawns == 0); spawns++ }
 }
 
+/* run_queue_put, so many times, and run_queue_show. */
+inline put_behind(count)
+{
+	atomic {
+		only = (count > 0 && ring[me] == 0 && !kept_one[me]);
+		kept_one[me] = kept_one[me] || only;
+		ring[me] = ring[me] + count - only
+	}
+}
+
 /* executor_submit, by a worker */
 inline submit()
 {
-	atomic {
-		only = (ring[me] == 0);
-		ring[me]++;
-#ifndef BROKEN_RELAXED_PUSH
-		loud[me] = !only
-#endif
-	};
+	put_behind(1);
 	if
 	:: atomic { only -> only = false }
 	:: !only -> wake_one(NOBODY)
@@ -247,15 +251,24 @@ end:	if
 #endif
 }
 
-/* What was taken goes behind what is in the ring, and the first of that is next. */
-inline keep()
+/* run_queue_next, of what is not in the inbox */
+inline take()
 {
 	atomic {
-		found = (taken > 0);
-		ring[me] = ring[me] + (found -> taken - 1 : 0);
-		loud[me] = (taken > 1 || (found && ring[me] > 0) -> true : loud[me]);
-		taken = 0
+		if
+		:: kept_one[me] -> kept_one[me] = false; found = true
+		:: !kept_one[me] && ring[me] > 0 -> ring[me]--; found = true
+		:: !kept_one[me] && ring[me] == 0
+		fi
 	}
+}
+
+/* What was taken goes behind what there is, and the first of that is next. */
+inline keep()
+{
+	put_behind(taken);
+	atomic { taken = 0; only = false };
+	take()
 }
 
 inline take_inbox(from)
@@ -304,9 +317,10 @@ inline steal()
 
 inline find()
 {
+	take();
 	if
-	:: atomic { ring[me] > 0 -> ring[me]--; found = true }
-	:: ring[me] == 0 -> take_inbox(me)
+	:: !found -> take_inbox(me)
+	:: found
 	fi;
 	if
 	:: !found -> take_spawns()
@@ -328,7 +342,11 @@ inline look_everywhere()
 		anything = (inbox[victim] > 0);
 		if
 		:: ring[victim] > 0 -> anything = true
-		:: ring[victim] == 0 || (victim != me && !loud[victim])
+#ifdef BROKEN_RELAXED_PUSH
+		:: ring[victim] == 0 || victim != me
+#else
+		:: ring[victim] == 0
+#endif
 		fi;
 		victim++
 	}
@@ -500,8 +518,8 @@ inline park()
 	fi
 }
 
-/* What others could run while one polls; not what is alone in its ring. */
-#define OTHERS_COULD (spawns > 0 || inbox[0] > 0 || inbox[WORKERS - 1] > 0 || ring[me] > 1)
+/* What others could run while one polls; not what its worker keeps for itself. */
+#define OTHERS_COULD (spawns > 0 || inbox[0] > 0 || inbox[WORKERS - 1] > 0 || ring[me] > 0)
 
 inline run_task()
 {
@@ -523,13 +541,13 @@ inline run_task()
 
 inline look_around()
 {
-	atomic { ring[me] = ring[me] + inbox[me]; loud[me] = (ring[me] > 1); inbox[me] = 0 };
+	atomic { put_behind(inbox[me]); inbox[me] = 0; only = false };
 	atomic {
 		taken = (spawns + WORKERS - 1) / WORKERS;
 		spawns = spawns - taken;
-		loud[me] = (taken > 0 && ring[me] + taken > 1 -> true : loud[me]);
-		ring[me] = ring[me] + taken;
-		taken = 0
+		put_behind(taken);
+		taken = 0;
+		only = false
 	};
 	if
 	:: spawns > 0 -> wake_one(NOBODY)

@@ -5,21 +5,22 @@
  * run_queue.pml -- src/concurrent/run_queue.c: what is posted or pushed is run once, and in turn
  * while nobody steals: what is pushed goes behind all that the owner has, what is posted behind what
  * was posted before, and behind all that the owner has when it takes the inbox. Posters run
- * run_queue_post; the owner runs run_queue_next (pop, run_queue_refill, push, take_inbox), pushes
- * (run_queue_push), and refills when it likes; thieves run the first half of run_queue_steal
- * (take_half, take_inbox) STEALS times at most. A thief runs what it took at once: what it does with
- * its own ring is what the owner does with this one. Whoever has run a task may queue it again,
+ * run_queue_post; the owner runs run_queue_next (take, pop, run_queue_refill, fill, take_inbox),
+ * pushes (run_queue_put, run_queue_show), and refills when it likes; thieves run the first half of
+ * run_queue_steal (take_half, take_inbox) STEALS times at most. A thief runs what it took at once:
+ * what it does with its own ring is what the owner does with this one. Whoever has run a task may queue it again,
  * REPOSTS times in all, so that the links come back: the owner pushes it, a thief posts it. The
  * owner ends when all has been run: what is lost leaves it waiting, an invalid end state. The ring
  * has two places, so that it is full at times, and half of it is one.
  *
  * Checked too: nobody reads or writes a task (its link below) unless it knows what was written there
- * last: such a plain access would race; and what a push says of being the only one in the ring is
- * true whenever it says so.
+ * last: such a plain access would race; and the owner keeps one for itself only while there is
+ * nothing in the ring.
  *
  * Memory orders: head and tail only grow, so a load finds some value that is not older than the
  * thread knows. A thief that acquires the tail knows the elements before it; it may find a newer
- * one in the same place, which the owner has stored meanwhile, never an older one. It acquires the
+ * one in the same place, which the owner has stored meanwhile, never an older one. Between two tails
+ * that were stored it may find one here that never was, which takes nothing away. It acquires the
  * head as well, and with it the tail that those who moved it knew (tail_with). Who has the last
  * write of each task behind it is followed as in completion.pml (knows). A look at the inbox, and the
  * load before a post, may find what was there before: then they find nothing, or the exchange
@@ -39,7 +40,8 @@
  * fails: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_TAKE_IN_TWO_STEPS
  * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_LINK_READ_LATE
  * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=1 -DSTEALS=1 -DREPOSTS=0 -DBROKEN_NEVER_FULL
- * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=0 -DREPOSTS=1 -DBROKEN_PUSH_PASSES_BACKLOG
+ * fails: -DPOSTERS=1 -DPOSTS=4 -DTHIEVES=0 -DREPOSTS=1 -DBROKEN_PUT_PASSES_BACKLOG
+ * fails: -DPOSTERS=1 -DPOSTS=3 -DTHIEVES=0 -DREPOSTS=1 -DBROKEN_KEEPS_BESIDE_RING
  */
 
 #ifndef STEALS
@@ -54,7 +56,7 @@
 #define THREADS (1 + THIEVES + POSTERS)
 
 byte head, tail;
-byte stored;                   /* elements; the last one is not behind the tail yet */
+byte filled;                   /* places; those behind the tail are not shown yet */
 byte at[POSITIONS];            /* the task in each position */
 byte tail_with[POSITIONS + 1]; /* by the head: the tail that those who moved it knew */
 byte inbox = NONE;
@@ -211,7 +213,7 @@ inline load_element(position, element)
 	atomic {
 		i = position;
 		do
-		:: i + SIZE < stored -> i = i + SIZE
+		:: i + SIZE < filled -> i = i + SIZE
 		:: element = at[i]; break
 #ifdef BROKEN_RELAXED_TAIL
 		:: i == position && i >= SIZE -> element = at[i - SIZE]; break
@@ -288,7 +290,6 @@ proctype thief(byte me)
 
 inline pop()
 {
-	task = NONE;
 	atomic {
 		do
 		:: known_head < head -> known_head++
@@ -308,48 +309,76 @@ inline pop()
 	od
 }
 
-/* Puts one at the end of the ring, unless it is full. */
-inline push(pushed)
+inline take()
 {
-	load_head();
-#ifdef BROKEN_NEVER_FULL
-	has_room = true;
-#else
-	has_room = (tail - known_head < SIZE);
-#endif
+	atomic { task = kept; kept = NONE };
 	if
-	:: has_room ->
-		atomic { at[tail] = pushed; stored = tail + 1 };
-		atomic { with_tail[stored] = knows[me]; tail = stored }
-	:: !has_room
+	:: task == NONE -> pop()
+	:: task != NONE
 	fi
 }
 
-inline run_queue_push(pushed)
+/* Puts one into the next place of the ring, unless it is full. */
+inline fill(one)
+{
+	load_head();
+	atomic {
+#ifdef BROKEN_NEVER_FULL
+		has_room = true;
+#else
+		has_room = (filled - known_head < SIZE);
+#endif
+		if
+		:: has_room -> at[filled] = one; filled++
+		:: !has_room
+		fi
+	}
+}
+
+inline run_queue_put(one)
 {
 	has_room = false;
-	atomic { load_head(); assert(known_head != tail || head == tail) };
+	load_head();
 	if
-#ifndef BROKEN_PUSH_PASSES_BACKLOG
-	:: backlog == NONE -> push(pushed)
-	:: backlog != NONE
+#ifdef BROKEN_KEEPS_BESIDE_RING
+	:: kept == NONE && backlog == NONE -> atomic { kept = one; has_room = true }
 #else
-	:: push(pushed)
+	:: kept == NONE && backlog == NONE && known_head == filled ->
+		atomic { assert(head == filled); kept = one; has_room = true }
+#endif
+#ifdef BROKEN_PUT_PASSES_BACKLOG
+	:: else -> fill(one)
+#else
+	:: else ->
+		if
+		:: backlog == NONE -> fill(one)
+		:: backlog != NONE
+		fi
 #endif
 	fi;
 	atomic {
 		if
 		:: !has_room ->
-			touch(me, pushed);
-			below[pushed] = NONE;
+			touch(me, one);
+			below[one] = NONE;
 			if
-			:: backlog == NONE -> backlog = pushed
-			:: backlog != NONE -> touch(me, newest); below[newest] = pushed
+			:: backlog == NONE -> backlog = one
+			:: backlog != NONE -> touch(me, newest); below[newest] = one
 			fi;
-			newest = pushed
+			newest = one
 		:: has_room
 		fi;
 		has_room = false
+	}
+}
+
+inline run_queue_show()
+{
+	atomic {
+		do
+		:: tail < filled -> tail++; with_tail[tail] = knows[me]
+		:: tail == filled -> break
+		od
 	}
 }
 
@@ -358,15 +387,17 @@ inline append()
 	do
 	:: oldest != NONE ->
 #ifdef BROKEN_LINK_READ_LATE
-		run_queue_push(oldest);
+		run_queue_put(oldest);
+		run_queue_show();
 		atomic { may_touch(me, oldest); oldest = below[oldest] }
 #else
 		atomic { may_touch(me, oldest); after = below[oldest] };
-		run_queue_push(oldest);
+		run_queue_put(oldest);
 		atomic { oldest = after; after = NONE }
 #endif
 	:: oldest == NONE -> break
-	od
+	od;
+	run_queue_show()
 }
 
 inline run_queue_refill()
@@ -374,26 +405,31 @@ inline run_queue_refill()
 	has_room = true;
 	do
 	:: has_room && backlog != NONE ->
-		atomic { may_touch(me, backlog); after = below[backlog] };
-		push(backlog);
-		atomic { backlog = (has_room -> after : backlog); after = NONE }
+		fill(backlog);
+		atomic {
+			if
+			:: has_room -> may_touch(me, backlog); backlog = below[backlog]
+			:: !has_room
+			fi
+		}
 	:: !has_room || backlog == NONE -> break
 	od;
 	if
-	:: has_room -> take_inbox(oldest); append()
-	:: !has_room
+	:: backlog == NONE -> take_inbox(oldest)
+	:: backlog != NONE
 	fi;
+	append();
 	has_room = false
 }
 
 proctype owner(byte me)
 {
 	byte known_head, known_tail, task, next = NONE, after = NONE, oldest = NONE, taken, backlog = NONE;
-	byte newest = NONE;
+	byte newest = NONE, kept = NONE;
 	bool again, has_room;
 
 	do
-	:: pop();
+	:: take();
 		if
 		:: task != NONE ->
 			begin_run(task);
@@ -405,7 +441,8 @@ proctype owner(byte me)
 				turn[task] = pushes;
 				join(task, pushes)
 			};
-				run_queue_push(task)
+				run_queue_put(task);
+				run_queue_show()
 			:: !again
 			fi;
 			if

@@ -17,8 +17,10 @@
  * and the slab carry release to acquire, and what a worker spares it takes itself.
  *
  * Memory orders: the state is one word, changed by read-modify-writes only, each acquire and
- * release: word.inc. Whoever runs a task looks at it relaxed first, and may find it as it was before
- * a wake-up, even the one that has queued the task: then WOKEN stays, and the task is run once more.
+ * release: word.inc. Whoever wakes or runs a task looks at it relaxed first. The former may find it
+ * busy when it is not any more: then WOKEN is set beside BUSY. The latter may find it as it was
+ * before a wake-up, even the one that has queued the task: then WOKEN stays, and the task is run
+ * once more.
  * What is given is an atomic of the program's own, relaxed: a poll that does not
  * know of it may find it or not.
  *
@@ -69,21 +71,27 @@ inline post(me)
 	}
 }
 
+#ifdef BROKEN_WAKE_LEAVES_IT_FREE
+#define WAKE_SETS 0
+#else
+#define WAKE_SETS BUSY
+#endif
+#ifdef BROKEN_RELAXED_WAKE
+#define WAKE_RELEASES false
+#else
+#define WAKE_RELEASES true
+#endif
+
 inline task_wake(me)
 {
-	atomic {
-		before = values[0];
-#ifdef BROKEN_WAKE_LEAVES_IT_FREE
-		modify(me, before | WOKEN, true, true);
-#else
-#ifdef BROKEN_RELAXED_WAKE
-		modify(me, before | WOKEN | BUSY, true, false);
-#else
-		modify(me, before | WOKEN | BUSY, true, true);
-#endif
-#endif
-		hands = hands + !(before & BUSY)
-	};
+	if
+	:: atomic { values[0] == 0 -> before = 0; modify(me, WAKE_SETS, true, WAKE_RELEASES); hands++ }
+	:: atomic { /* it finds it busy, or as it was when it was */
+			before = values[0];
+			modify(me, before | WOKEN | WAKE_SETS, true, WAKE_RELEASES);
+			hands = hands + !(before & BUSY)
+		}
+	fi;
 	if
 	:: !(before & BUSY) -> atomic { plain_read(me, WORKER) }; post(me)
 	:: before & BUSY

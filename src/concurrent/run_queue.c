@@ -18,26 +18,31 @@ bool run_queue_post(struct run_queue *queue, struct runnable *runnable)
 	return top == NULL;
 }
 
-/* Puts it at the end of the ring; false when it is full. */
-static bool push(struct run_queue *queue, struct runnable *runnable, memory_order order)
+/* Puts it in the ring's next place, which nobody else sees yet; false when there is none. */
+static bool fill(struct run_queue *queue, struct runnable *runnable)
 {
 	uint32_t head = atomic_load_explicit(&queue->head, memory_order_acquire);
-	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
-	if (tail - head == RUN_QUEUE_SIZE)
+	if (queue->filled - head == RUN_QUEUE_SIZE)
 		return false;
-	atomic_store_explicit(&queue->ring[tail % RUN_QUEUE_SIZE], runnable, memory_order_relaxed);
-	yield_point();
-	atomic_store_explicit(&queue->tail, tail + 1, order);
+	atomic_store_explicit(&queue->ring[queue->filled++ % RUN_QUEUE_SIZE], runnable,
+			      memory_order_relaxed);
 	return true;
 }
 
-bool run_queue_push(struct run_queue *queue, struct runnable *runnable)
+static bool is_alone(struct run_queue *queue)
 {
-	bool only = atomic_load_explicit(&queue->head, memory_order_relaxed) ==
-		    atomic_load_explicit(&queue->tail, memory_order_relaxed);
-	if (queue->backlog == NULL &&
-	    push(queue, runnable, only ? memory_order_release : memory_order_seq_cst))
-		return only;
+	return queue->next == NULL && queue->backlog == NULL &&
+	       atomic_load_explicit(&queue->head, memory_order_relaxed) == queue->filled;
+}
+
+bool run_queue_put(struct run_queue *queue, struct runnable *runnable)
+{
+	if (is_alone(queue)) {
+		queue->next = runnable;
+		return true;
+	}
+	if (queue->backlog == NULL && fill(queue, runnable))
+		return false;
 	runnable->below = NULL;
 	if (queue->backlog == NULL)
 		queue->backlog = runnable;
@@ -45,6 +50,13 @@ bool run_queue_push(struct run_queue *queue, struct runnable *runnable)
 		queue->newest->below = runnable;
 	queue->newest = runnable;
 	return false;
+}
+
+void run_queue_show(struct run_queue *queue)
+{
+	yield_point();
+	if (queue->filled != atomic_load_explicit(&queue->tail, memory_order_relaxed))
+		atomic_store_explicit(&queue->tail, queue->filled, memory_order_seq_cst);
 }
 
 /* Takes the first of the ring, or NULL. */
@@ -83,27 +95,34 @@ static struct runnable *take_inbox(struct run_queue *from)
 static void append(struct run_queue *queue, struct runnable *oldest)
 {
 	while (oldest != NULL) {
-		struct runnable *after = oldest->below;
-		run_queue_push(queue, oldest);
+		struct runnable *after = oldest->below; /* which the backlog needs */
+		run_queue_put(queue, oldest);
 		oldest = after;
 	}
+	run_queue_show(queue);
 }
 
 void run_queue_refill(struct run_queue *queue)
 {
-	while (queue->backlog != NULL) {
-		struct runnable *after = queue->backlog->below; /* in the ring it is anybody's */
-		if (!push(queue, queue->backlog, memory_order_release))
-			return;
-		queue->backlog = after;
-	}
-	append(queue, take_inbox(queue));
+	while (queue->backlog != NULL && fill(queue, queue->backlog))
+		queue->backlog = queue->backlog->below;
+	append(queue, queue->backlog == NULL ? take_inbox(queue) : NULL);
+}
+
+/* Takes what is alone, or the first of the ring; NULL when there is neither. */
+static struct runnable *take(struct run_queue *queue)
+{
+	struct runnable *next = queue->next;
+	if (next == NULL)
+		return pop(queue);
+	queue->next = NULL;
+	return next;
 }
 
 struct runnable *run_queue_next(struct run_queue *queue)
 {
 	struct runnable *next;
-	while ((next = pop(queue)) == NULL &&
+	while ((next = take(queue)) == NULL &&
 	       (queue->backlog != NULL ||
 		atomic_load_explicit(&queue->inbox, memory_order_relaxed) != NULL))
 		run_queue_refill(queue);

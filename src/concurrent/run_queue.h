@@ -10,20 +10,22 @@
  * at once. An element is read before the head is moved, and counts only if that succeeds; the tail
  * is stored with release after the element and read with acquire before it, and the owner reads the
  * head with acquire before it writes over an element, which pairs with the release that took it.
+ * The owner may fill several places before it shows them all by one store of the tail.
  *
- * The owner puts what it makes itself at the end of the ring, without a locked step. What finds the
- * ring full is its backlog, a list, and goes into the ring when there is room. The inbox is taken
- * in behind both, at the latest when they are empty; an owner that has always something in its ring
- * calls run_queue_refill now and then.
+ * What comes while there is nothing else the owner keeps for itself: it is the next to be run
+ * anyway, and neither putting nor taking it is an atomic step. What comes after that goes to the
+ * end of the ring. What finds the ring full is the backlog, a list, and goes into the ring when
+ * there is room. The inbox is taken in behind all of these, at the latest when they are empty; an
+ * owner that has always something to run calls run_queue_refill now and then.
  *
  * The inbox is a stack of links (Treiber's), taken as a whole by the owner or by a thief, so links
  * are never compared with ones that came back: there is no ABA problem.
  *
- * Workers sleep under the condition that all queues are empty. So posting is sequentially
- * consistent; and so is storing the tail, except for what is alone in the ring: its owner is awake
- * and comes to it by itself.
+ * Workers sleep under the condition that all rings and inboxes are empty, so posting and storing
+ * the tail are sequentially consistent. What its owner keeps is not part of it, for the owner is
+ * awake and comes to it by itself.
  *
- * proofs/run_queue.pml checks the ring and the inbox.
+ * proofs/run_queue.pml checks this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_RUN_QUEUE_H
@@ -47,7 +49,9 @@ struct run_queue {
 	_Alignas(CACHE_LINE) _Atomic(struct runnable *) inbox;
 	_Alignas(CACHE_LINE) _Atomic uint32_t head;
 	_Alignas(CACHE_LINE) _Atomic uint32_t tail;
-	struct runnable *backlog; /* the owner's: the oldest */
+	_Alignas(CACHE_LINE) struct runnable *next; /* the owner's, as all below: before the ring */
+	uint32_t filled;          /* places of the ring: the tail, once they are shown */
+	struct runnable *backlog; /* the oldest */
 	struct runnable *newest;  /* of the backlog, while there is one */
 	_Atomic(struct runnable *) ring[RUN_QUEUE_SIZE];
 };
@@ -55,8 +59,20 @@ struct run_queue {
 /* Anybody but the owner: puts it into the inbox; whether that was empty. */
 bool run_queue_post(struct run_queue *queue, struct runnable *runnable);
 
-/* The owner: puts it behind what is in the ring and the backlog; whether that was nothing. */
-bool run_queue_push(struct run_queue *queue, struct runnable *runnable);
+/*
+ * The owner: puts it behind all that it has; whether that was nothing. Others see it once it is
+ * shown, with all that was put before.
+ */
+bool run_queue_put(struct run_queue *queue, struct runnable *runnable);
+void run_queue_show(struct run_queue *queue);
+
+/* Both. */
+static inline bool run_queue_push(struct run_queue *queue, struct runnable *runnable)
+{
+	bool alone = run_queue_put(queue, runnable);
+	run_queue_show(queue);
+	return alone;
+}
 
 /* The owner: what is next, or NULL: then it has nothing. */
 struct runnable *run_queue_next(struct run_queue *queue);

@@ -64,7 +64,8 @@ size_t spawns_take(struct spawns *spawns, struct worker *worker)
 	if (share > RUN_QUEUE_SIZE / 2)
 		share = RUN_QUEUE_SIZE / 2;
 	for (size_t i = head; i != head + share; i++)
-		run_queue_push(&worker->queue, &spawns->ring[i & (spawns->capacity - 1)]->runnable);
+		run_queue_put(&worker->queue, &spawns->ring[i & (spawns->capacity - 1)]->runnable);
+	run_queue_show(&worker->queue);
 	atomic_store_explicit(&spawns->head, head + share, memory_order_relaxed);
 	lock_release(&spawns->lock);
 	return share;

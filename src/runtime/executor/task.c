@@ -5,17 +5,19 @@
  * task.c -- the life of a future on an executor.
  *
  * A task's state is two bits. BUSY: it is queued, or being polled, or there is no future in it;
- * then it is in one hand, and nobody queues it. WOKEN: somebody called its waker since its latest
- * poll began.
+ * then it is in one hand, and nobody queues it. WOKEN: somebody called its waker while it was BUSY
+ * and since its latest poll began.
  *
- *   wake    sets both bits; whoever finds BUSY not set before has it in hand, and queues it
- *   run     clears WOKEN, polls; a pending future is let go by a compare-exchange from BUSY alone
- * to 0, which fails when it was woken meanwhile: then it is queued again
+ *   wake    turns 0 into BUSY; if it is not 0, sets both bits; whoever finds BUSY not set before
+ *           has it in hand, and queues it
+ *   run     clears WOKEN if it is set, polls; a pending future is let go by a compare-exchange from
+ *           BUSY alone to 0, which fails when it was woken meanwhile: then it is queued again
  *
- * Every step is a read-modify-write operation on the one word, acquire and release: a waker either
- * comes before the poll's clearing of WOKEN, and then the poll sees what the waker's thread wrote,
- * or after it, and then the task is run again. No wake-up is lost, and a task is in one queue at
- * most.
+ * Every step that changes the word is a read-modify-write operation, acquire and release. What the
+ * waker's thread wrote that has queued the task comes to the poll by way of the queue. A later
+ * waker either comes before the poll's clearing of WOKEN, and then the poll sees what its thread
+ * wrote, or after it, and then the task is run again. No wake-up is lost, and a task is in one
+ * queue at most.
  *
  * proofs/task.pml checks this.
  */
@@ -63,8 +65,12 @@ static void give(struct worker *worker, struct task *task)
 void task_wake(void *data)
 {
 	struct task *task = data;
-	uint32_t before = atomic_fetch_or_explicit(&task->state, TASK_WOKEN | TASK_BUSY,
-						   memory_order_acq_rel);
+	uint32_t before = atomic_load_explicit(&task->state, memory_order_relaxed);
+	if (before != 0 ||
+	    !atomic_compare_exchange_strong_explicit(&task->state, &before, TASK_BUSY,
+						     memory_order_acq_rel, memory_order_relaxed))
+		before = atomic_fetch_or_explicit(&task->state, TASK_WOKEN | TASK_BUSY,
+						  memory_order_acq_rel);
 	yield_point();
 	if (!(before & TASK_BUSY))
 		executor_submit(task);

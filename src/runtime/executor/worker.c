@@ -20,7 +20,8 @@
  * and looks again, for the sake of those that have relied on it meanwhile.
  *
  * Nobody is woken for what is put beside something else: whoever put the first has done that, and
- * whoever takes it finds the others. Nor for the only task in the ring of a worker that is awake.
+ * whoever takes it finds the others. Nor for a task that comes to a worker that has no other: it
+ * keeps that one for itself (run_queue.h).
  *
  * Sleeping workers leave the clock to one of them, the timekeeper (timers.c); busy ones look at it
  * themselves now and then, so that none is needed while the former one works. Whoever polled a task
@@ -87,11 +88,11 @@ void executor_submit(struct task *task)
 	struct executor *executor = to->executor;
 	bool own = current != NULL && current->executor == executor;
 	size_t rather = to->index; /* the task may be gone once it is posted */
-	bool only = own ? run_queue_push(&current->queue, &task->runnable)
-			: run_queue_post(&to->queue, &task->runnable);
-	/* For the only one in its ring a worker needs no help; the first in an inbox needs
-	 * somebody. */
-	if (own != only)
+	bool first = own ? run_queue_push(&current->queue, &task->runnable)
+			 : run_queue_post(&to->queue, &task->runnable);
+	/* For the first that it has a worker needs no help; the first in an inbox needs somebody.
+	 */
+	if (own != first)
 		worker_wake_one(executor, own ? IDLE_SET_NOBODY : rather);
 }
 
