@@ -6,9 +6,21 @@
  */
 
 #include "arguments.h"
+#include "message.h"
 #include "quantity.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+void take_arguments(const struct argp *parser, int argc, char **argv, unsigned flags, void *input)
+{
+	error_t error = argp_parse(parser, argc, argv, flags, NULL, input);
+	if (error == 0)
+		return;
+	complain("arguments", "%s", strerror(error));
+	exit(EXIT_FAILURE);
+}
 
 void take_count(const char *name, size_t *count, size_t least, size_t most, const char *text,
 		struct argp_state *state)

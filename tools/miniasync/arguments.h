@@ -15,6 +15,9 @@
 #define DEPTH_MAX 4096   /* operations in flight */
 #define THREADS_MAX 4096 /* of a mover */
 
+/* take_arguments -- argp_parse; whatever it cannot do ends the process, with a complaint. */
+void take_arguments(const struct argp *parser, int argc, char **argv, unsigned flags, void *input);
+
 /* take_count -- a number from least to most, or the process ends with a usage message. */
 void take_count(const char *name, size_t *count, size_t least, size_t most, const char *text,
 		struct argp_state *state);

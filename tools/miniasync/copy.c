@@ -192,7 +192,7 @@ int command_copy(int argc, char **argv)
 		.request = {.chunk = CHUNK_DEFAULT, .depth = DEPTH_DEFAULT},
 		.kind = &mover_kinds[0],
 	};
-	argp_parse(&parser, argc, argv, 0, NULL, &arguments);
+	take_arguments(&parser, argc, argv, 0, &arguments);
 
 	struct mover mover;
 	if (mover_open(&mover, arguments.kind, arguments.threads) != 0)

@@ -57,7 +57,7 @@ int destination_check(const char *path, const struct stat *source)
 static int create_temporary(struct destination *destination)
 {
 	destination->target = realpath(destination->path, NULL);
-	if (destination->target == NULL) /* it does not exist */
+	if (destination->target == NULL && errno == ENOENT)
 		destination->target = strdup(destination->path);
 	if (destination->target == NULL ||
 	    asprintf(&destination->temporary, "%.*s" TEMPORARY_NAME,
@@ -169,28 +169,42 @@ int destination_finish(struct destination *destination, off_t size, const struct
 	return 0;
 }
 
-static int sync_directory(const struct destination *destination)
+static int open_directory(const struct destination *destination)
 {
 	char directory[PATH_MAX] = ".";
 	size_t length = directory_length(destination->target);
 	if (length > 0)
 		snprintf(directory, sizeof(directory), "%.*s", (int)length, destination->target);
-	int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int result = fd < 0 ? -1 : fsync(fd);
-	if (result != 0)
-		complain(destination->path, "cannot sync its directory: %s", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return result;
+	return open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-int destination_commit(struct destination *destination, bool durable)
+static int take_name(struct destination *destination)
 {
 	if (rename(destination->temporary, destination->target) != 0)
 		return complain(destination->path, "%s", strerror(errno));
 	free(destination->temporary);
 	destination->temporary = NULL;
-	return durable ? sync_directory(destination) : 0;
+	return 0;
+}
+
+/* What may fail before the name is taken, does. */
+static int take_name_durably(struct destination *destination)
+{
+	int directory = open_directory(destination);
+	if (directory < 0)
+		return complain(destination->path, "cannot open its directory: %s",
+				strerror(errno));
+	int result = take_name(destination);
+	if (result == 0 && fsync(directory) != 0)
+		result = complain(destination->path, "cannot sync its directory: %s",
+				  strerror(errno));
+	close(directory);
+	return result;
+}
+
+int destination_commit(struct destination *destination, bool durable)
+{
+	return durable ? take_name_durably(destination) : take_name(destination);
 }
 
 void destination_close(struct destination *destination)

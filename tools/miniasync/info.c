@@ -5,6 +5,7 @@
  * info.c -- miniasync info: the library, this machine, and what each mover can do on it.
  */
 
+#include "arguments.h"
 #include "command.h"
 #include "machine.h"
 #include "message.h"
@@ -186,7 +187,7 @@ static int print_json(const struct machine *machine)
 int command_info(int argc, char **argv)
 {
 	bool json = false;
-	argp_parse(&parser, argc, argv, 0, NULL, &json);
+	take_arguments(&parser, argc, argv, 0, &json);
 
 	struct machine machine;
 	machine_read(&machine);

@@ -96,7 +96,7 @@ int main(int argc, char **argv)
 	argp_err_exit_status = EXIT_USAGE;
 
 	int first = 0;
-	argp_parse(&parser, argc, argv, ARGP_IN_ORDER, NULL, &first);
+	take_arguments(&parser, argc, argv, ARGP_IN_ORDER, &first);
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++) {
 		if (strcmp(argv[first], commands[i].name) != 0)

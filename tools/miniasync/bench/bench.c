@@ -151,7 +151,7 @@ static void complete(struct bench_request *request)
 int command_bench(int argc, char **argv)
 {
 	struct bench_request request = {0};
-	argp_parse(&parser, argc, argv, 0, NULL, &request);
+	take_arguments(&parser, argc, argv, 0, &request);
 	complete(&request);
 	progress_allow(true);
 	return bench_run(&request) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
