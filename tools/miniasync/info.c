@@ -7,6 +7,7 @@
 
 #include "arguments.h"
 #include "command.h"
+#include "document.h"
 #include "machine.h"
 #include "message.h"
 #include "movers.h"
@@ -150,7 +151,7 @@ static json_t *list_json(const char *const names[])
 {
 	json_t *list = json_array();
 	for (size_t i = 0; names[i] != NULL; i++)
-		json_array_append_new(list, json_string(names[i]));
+		list = document_append(list, json_string(names[i]));
 	return list;
 }
 
@@ -172,15 +173,12 @@ static int print_json(const struct machine *machine)
 {
 	json_t *movers = json_array();
 	for (const struct mover_kind *kind = mover_kinds; kind->name != NULL; kind++)
-		json_array_append_new(movers, mover_json(kind));
+		movers = document_append(movers, mover_json(kind));
 	json_t *all =
 		json_pack("{s:s, s:s, s:o, s:o}", "command", MINIASYNC_VERSION_STRING, "library",
 			  miniasync_version(), "machine", machine_json(machine), "movers", movers);
-	if (all == NULL)
+	if (document_print(all, stdout) != 0)
 		return complain("--json", "%s", strerror(ENOMEM));
-	json_dumpf(all, stdout, JSON_INDENT(2)); /* what cannot be written shows at exit */
-	putchar('\n');
-	json_decref(all);
 	return 0;
 }
 
@@ -190,7 +188,8 @@ int command_info(int argc, char **argv)
 	take_arguments(&parser, argc, argv, 0, &json);
 
 	struct machine machine;
-	machine_read(&machine);
+	if (machine_read(&machine) != 0)
+		return EXIT_FAILURE;
 	if (json)
 		return print_json(&machine) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 	print_text(&machine);

@@ -6,10 +6,11 @@
  */
 
 #include "machine.h"
+#include "document.h"
 #include "quota.h"
+#include "system_text.h"
 
 #include <sched.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,25 +30,24 @@ static const struct {
 	{"aarch64", "asimd", FEATURE_STREAMS},     {"aarch64", "dcpop", FEATURE_FLUSHES},
 };
 
-/* What stands behind the colon of the first line of that name; freed by the caller. */
-static char *value_of(const char *file_name, const char *name)
+/* What stands behind the colon of the first line of that name, to the end of the text; or "". */
+static const char *value_of(const char *text, const char *name)
 {
-	FILE *file = fopen(file_name, "re");
-	char *line = NULL, *value = NULL;
-	size_t capacity = 0, length = strlen(name);
-
-	while (file != NULL && value == NULL && getline(&line, &capacity, file) > 0) {
-		char *colon = strchr(line, ':');
-		if (colon == NULL || strncmp(line, name, length) != 0 ||
-		    line[length + strspn(line + length, " \t")] != ':')
+	size_t length = strlen(name);
+	for (const char *line = text; line != NULL; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, name, length) != 0)
 			continue;
-		colon[strcspn(colon, "\n")] = '\0';
-		value = strdup(colon + 1 + strspn(colon + 1, " \t"));
+		const char *colon = line + length + strspn(line + length, " \t");
+		if (*colon == ':')
+			return colon + 1 + strspn(colon + 1, " \t");
 	}
-	free(line);
-	if (file != NULL)
-		fclose(file);
-	return value;
+	return "";
+}
+
+static void copy_line(char *line, size_t size, const char *text)
+{
+	snprintf(line, size, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
 static bool has_word(const char *text, const char *word)
@@ -61,25 +61,26 @@ static bool has_word(const char *text, const char *word)
 	return false;
 }
 
-static void read_cpu(struct machine *machine)
+static int read_cpu(struct machine *machine)
 {
-	char *model = value_of("/proc/cpuinfo", "model name");
-	char *flags = value_of("/proc/cpuinfo", "flags"); /* x86 */
-	if (flags == NULL)
-		flags = value_of("/proc/cpuinfo", "Features"); /* aarch64 */
+	char text[16384], flags[8192]; /* the first CPU's */
+	if (system_text("/proc/cpuinfo", text, sizeof(text)) != 0)
+		return -1;
+	copy_line(machine->model, sizeof(machine->model), value_of(text, "model name"));
+	copy_line(flags, sizeof(flags), value_of(text, "flags")); /* x86 */
+	if (flags[0] == '\0')
+		copy_line(flags, sizeof(flags), value_of(text, "Features")); /* aarch64 */
 
-	snprintf(machine->model, sizeof(machine->model), "%s", model != NULL ? model : "");
 	for (size_t i = 0; i < sizeof(known_features) / sizeof(known_features[0]); i++) {
 		if (strcmp(known_features[i].architecture, machine->system.machine) != 0)
 			continue;
 		machine->features[machine->feature_count++] = (struct cpu_feature){
 			.name = known_features[i].name,
 			.use = known_features[i].use,
-			.present = flags != NULL && has_word(flags, known_features[i].name),
+			.present = has_word(flags, known_features[i].name),
 		};
 	}
-	free(flags);
-	free(model);
+	return 0;
 }
 
 static unsigned affinity_cpus(void)
@@ -91,17 +92,13 @@ static unsigned affinity_cpus(void)
 }
 
 /* One line of a cache's description. */
-static bool read_cache_line(unsigned index, const char *name, char *line, size_t size)
+static int read_cache_line(unsigned index, const char *name, char *line, size_t size)
 {
 	char path[96];
 	snprintf(path, sizeof(path), "/sys/devices/system/cpu/cpu0/cache/index%u/%s", index, name);
-	FILE *file = fopen(path, "re");
-	if (file == NULL)
-		return false;
-	bool found = fgets(line, (int)size, file) != NULL;
-	fclose(file);
+	int result = system_text(path, line, size);
 	line[strcspn(line, "\n")] = '\0';
-	return found;
+	return result;
 }
 
 /* The bits of a mask in hexadecimal, "00000000,0000000f". */
@@ -122,39 +119,51 @@ static uint64_t parse_kernel_size(const char *text)
 	return *unit == 'K' ? size << 10 : *unit == 'M' ? size << 20 : size;
 }
 
-static void read_caches(struct machine *machine)
+/* Whether there is a cache of that number; -1 once it has complained. */
+static int read_cache(struct cache *cache, unsigned index)
 {
-	char line[4096];
-	for (unsigned index = 0; index < MACHINE_CACHES_MAX; index++) {
-		struct cache *cache = &machine->caches[machine->cache_count];
-		if (!read_cache_line(index, "level", line, sizeof(line)))
-			return;
-		cache->level = (unsigned)strtoul(line, NULL, 10);
-		if (!read_cache_line(index, "type", cache->type, sizeof(cache->type)) ||
-		    !read_cache_line(index, "size", line, sizeof(line)))
-			continue;
-		cache->size = parse_kernel_size(line);
-		if (read_cache_line(index, "shared_cpu_map", line, sizeof(line)))
-			cache->shared_by = count_bits(line);
-		machine->cache_count++;
-	}
+	char level[32], size[32], mask[4096];
+	if (read_cache_line(index, "level", level, sizeof(level)) != 0 ||
+	    read_cache_line(index, "type", cache->type, sizeof(cache->type)) != 0 ||
+	    read_cache_line(index, "size", size, sizeof(size)) != 0 ||
+	    read_cache_line(index, "shared_cpu_map", mask, sizeof(mask)) != 0)
+		return -1;
+	cache->level = (unsigned)strtoul(level, NULL, 10);
+	cache->size = parse_kernel_size(size);
+	cache->shared_by = count_bits(mask);
+	return cache->level > 0 && cache->type[0] != '\0' && cache->size > 0;
 }
 
-void machine_read(struct machine *machine)
+static int read_caches(struct machine *machine)
+{
+	for (unsigned index = 0; index < MACHINE_CACHES_MAX; index++) {
+		int found = read_cache(&machine->caches[machine->cache_count], index);
+		if (found < 0)
+			return -1;
+		machine->cache_count += (size_t)found;
+	}
+	return 0;
+}
+
+static int read_memory(struct machine *machine)
+{
+	char text[4096];
+	if (system_text("/proc/meminfo", text, sizeof(text)) != 0)
+		return -1;
+	machine->memory = strtoull(value_of(text, "MemAvailable"), NULL, 10) << 10;
+	return 0;
+}
+
+int machine_read(struct machine *machine)
 {
 	*machine = (struct machine){0};
 	uname(&machine->system);
-	read_cpu(machine);
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 	machine->online = online > 0 ? (unsigned)online : 1;
 	machine->affinity = affinity_cpus();
-	machine->quota = quota_cpus();
-	read_caches(machine);
-
-	char *available = value_of("/proc/meminfo", "MemAvailable");
-	if (available != NULL)
-		machine->memory = strtoull(available, NULL, 10) << 10;
-	free(available);
+	if (read_cpu(machine) != 0 || read_caches(machine) != 0 || read_memory(machine) != 0)
+		return -1;
+	return quota_cpus(&machine->quota);
 }
 
 unsigned machine_usable_cpus(const struct machine *machine)
@@ -168,10 +177,14 @@ unsigned machine_usable_cpus(const struct machine *machine)
 static json_t *features_json(const struct machine *machine)
 {
 	json_t *features = json_object();
+	int result = 0;
 	for (size_t i = 0; i < machine->feature_count; i++)
-		json_object_set_new(features, machine->features[i].name,
-				    json_boolean(machine->features[i].present));
-	return features;
+		result |= json_object_set_new(features, machine->features[i].name,
+					      json_boolean(machine->features[i].present));
+	if (result == 0)
+		return features;
+	json_decref(features);
+	return NULL;
 }
 
 static json_t *caches_json(const struct machine *machine)
@@ -179,10 +192,10 @@ static json_t *caches_json(const struct machine *machine)
 	json_t *caches = json_array();
 	for (size_t i = 0; i < machine->cache_count; i++) {
 		const struct cache *cache = &machine->caches[i];
-		json_array_append_new(caches, json_pack("{s:i, s:s, s:I, s:i}", "level",
-							(int)cache->level, "type", cache->type,
-							"size", (json_int_t)cache->size,
-							"shared_by", (int)cache->shared_by));
+		caches = document_append(caches, json_pack("{s:i, s:s, s:I, s:i}", "level",
+							   (int)cache->level, "type", cache->type,
+							   "size", (json_int_t)cache->size,
+							   "shared_by", (int)cache->shared_by));
 	}
 	return caches;
 }

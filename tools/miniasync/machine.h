@@ -50,12 +50,13 @@ struct machine {
 	uint64_t memory; /* bytes that can be had now; 0: nothing tells */
 };
 
-void machine_read(struct machine *machine);
+/* machine_read -- what is missing on this system is left out; -1 once it has complained. */
+int machine_read(struct machine *machine);
 
 /* CPUs whose whole time this process can have: 1 or more. */
 unsigned machine_usable_cpus(const struct machine *machine);
 
-/* machine_json -- the same for programs; the caller's reference. */
+/* machine_json -- the same for programs; the caller's reference. NULL: no memory. */
 json_t *machine_json(const struct machine *machine);
 
 #endif

@@ -221,7 +221,8 @@ static int prepare(struct bench *bench)
 	struct report *report = &bench->report;
 	size_t rows = sweep_count(&bench->request->sweep) * CONTENDERS_MAX;
 
-	machine_read(&report->machine);
+	if (machine_read(&report->machine) != 0)
+		return -1;
 	report->rows = calloc(rows, sizeof(*report->rows));
 	report->verdicts = calloc(rows, sizeof(*report->verdicts));
 	if (report->rows == NULL || report->verdicts == NULL)
