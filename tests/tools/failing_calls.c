@@ -109,26 +109,33 @@ WRAP(int, fchmod, (int file, mode_t mode), (file, mode), -1, EIO)
 WRAP(int, fsync, (int file), (file), -1, EIO)
 WRAP(off_t, lseek, (int file, off_t at, int from), (file, at, from), -1, EIO)
 
-/* What is printed: while it is written, the disk is full. */
-static int on_full_disk(int (*finish)(FILE *file), FILE *file)
+/* What is printed: the disk is full, and for fflush empty again afterwards. */
+static void fill_disk(int file)
 {
-	int number = fileno(file), kept = dup(number), full = open("/dev/full", O_WRONLY, 0);
-	dup2(full, number);
-	int result = finish(file), error = errno;
+	int full = open("/dev/full", O_WRONLY, 0);
+	dup2(full, file);
+	close(full);
+}
+
+int fflush(FILE *file)
+{
+	int (*real)(FILE *);
+	REAL(fflush);
+	if (!fails())
+		return real(file);
+	int number = fileno(file), kept = dup(number);
+	fill_disk(number);
+	int result = real(file);
 	dup2(kept, number);
 	close(kept);
-	close(full);
-	errno = error;
 	return result;
 }
 
-#define WRAP_WRITE(_name)                                               \
-	int _name(FILE *file)                                           \
-	{                                                               \
-		int (*real)(FILE *);                                    \
-		REAL(_name);                                            \
-		return fails() ? on_full_disk(real, file) : real(file); \
-	}
-
-WRAP_WRITE(fflush)
-WRAP_WRITE(fclose)
+int fclose(FILE *file)
+{
+	int (*real)(FILE *);
+	REAL(fclose);
+	if (fails())
+		fill_disk(fileno(file));
+	return real(file);
+}

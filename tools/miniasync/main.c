@@ -8,6 +8,7 @@
 #include "arguments.h"
 #include "command.h"
 #include "message.h"
+#include "output.h"
 
 #include <libminiasync/version.h>
 
@@ -83,10 +84,8 @@ static const struct argp parser = {
 /* What was printed reaches whoever reads it, or the command has failed; at exit, for argp exits. */
 static void close_output(void)
 {
-	if (fclose(stdout) == 0)
-		return;
-	complain("standard output", "%s", strerror(errno));
-	_exit(EXIT_FAILURE);
+	if (output_close(stdout, "standard output") != 0)
+		_exit(EXIT_FAILURE);
 }
 
 int main(int argc, char **argv)

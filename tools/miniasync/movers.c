@@ -119,6 +119,11 @@ const char *mover_reason(void)
 	}
 }
 
+bool mover_is_absent(void)
+{
+	return errno == ENOSYS || errno == ENODEV;
+}
+
 void mover_close(struct mover *mover)
 {
 	mover->kind->end(mover->engine);

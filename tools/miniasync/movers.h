@@ -40,6 +40,9 @@ int mover_make(struct mover *mover, const struct mover_kind *kind, size_t thread
 /* mover_reason -- why mover_make failed, from its errno. */
 const char *mover_reason(void);
 
+/* mover_is_absent -- whether that is for want of a part of this build or this machine. */
+bool mover_is_absent(void);
+
 /* mover_open -- the same, and complains when it fails. */
 int mover_open(struct mover *mover, const struct mover_kind *kind, size_t threads);
 void mover_close(struct mover *mover);

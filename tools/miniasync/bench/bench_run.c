@@ -7,9 +7,9 @@
  */
 
 #include "bench_run.h"
-#include "gnuplot.h"
 #include "memory.h"
 #include "../message.h"
+#include "outputs.h"
 #include "../progress.h"
 #include "../quantity.h"
 #include "report.h"
@@ -27,12 +27,6 @@
 #define QUICK_AIM UINT64_C(9000000000)  /* on all of them */
 #define QUICK_END UINT64_C(17000000000) /* after so many no round is begun */
 
-struct outputs {
-	FILE *json;
-	FILE *csv;
-	struct gnuplot gnuplot;
-};
-
 struct bench {
 	const struct bench_request *request;
 	struct report report;
@@ -45,58 +39,12 @@ struct bench {
 	size_t contender_count;
 };
 
-static int open_output(FILE **file, const char *path)
-{
-	if (path == NULL)
-		return 0;
-	*file = fopen(path, "we");
-	return *file != NULL ? 0 : complain(path, "%s", strerror(errno));
-}
-
-static int open_outputs(struct outputs *outputs, const struct bench_request *request)
-{
-	if (open_output(&outputs->json, request->json) != 0 ||
-	    open_output(&outputs->csv, request->csv) != 0)
-		return -1;
-	return request->plot != NULL ? gnuplot_open(&outputs->gnuplot, request->plot) : 0;
-}
-
-static int close_output(FILE *file, const char *path, int result)
-{
-	int error = errno;
-	if (fclose(file) != 0 && result == 0) {
-		error = errno;
-		result = -1;
-	}
-	return result == 0 ? 0 : complain(path, "%s", strerror(error));
-}
-
-static int write_outputs(struct bench *bench)
-{
-	struct outputs *outputs = &bench->outputs;
-	const struct bench_request *request = bench->request;
-	const struct report *report = &bench->report;
-	int result = 0;
-	if (outputs->json != NULL)
-		result |= close_output(outputs->json, request->json,
-				       report_write_json(report, outputs->json));
-	if (outputs->csv != NULL)
-		result |= close_output(outputs->csv, request->csv,
-				       report_write_csv(report, outputs->csv));
-	if (request->plot != NULL) {
-		report_write_plot(report, gnuplot_terminal(request->plot),
-				  outputs->gnuplot.commands);
-		result |= gnuplot_close(&outputs->gnuplot);
-	}
-	return result;
-}
-
 static int add_contender(struct bench *bench, const char *name, struct vdm *vdm)
 {
 	return contender_open(&bench->contenders[bench->contender_count++], name, vdm);
 }
 
-/* A mover that was not asked for by name may be missing, and `info' says why. */
+/* A mover that was not asked for by name may be absent, and `info' says why. */
 static int add_mover(struct bench *bench, const struct mover_kind *kind, bool asked_for)
 {
 	struct mover *mover = &bench->movers[bench->mover_count];
@@ -105,7 +53,9 @@ static int add_mover(struct bench *bench, const struct mover_kind *kind, bool as
 		bench->mover_count++;
 		return add_contender(bench, kind->name, mover->vdm);
 	}
-	return asked_for ? complain(kind->name, "cannot make this mover: %s", mover_reason()) : 0;
+	if (!asked_for && mover_is_absent())
+		return 0;
+	return complain(kind->name, "cannot make this mover: %s", mover_reason());
 }
 
 static int open_contenders(struct bench *bench)
@@ -212,7 +162,7 @@ static int measure_and_report(struct bench *bench)
 		printf("\nThe 20 seconds of --quick were over before %d more places of the "
 		       "sweep.\n",
 		       left_out);
-	return write_outputs(bench);
+	return outputs_write(&bench->outputs, report);
 }
 
 static int prepare(struct bench *bench)
@@ -227,12 +177,11 @@ static int prepare(struct bench *bench)
 	report->verdicts = calloc(rows, sizeof(*report->verdicts));
 	if (report->rows == NULL || report->verdicts == NULL)
 		return complain("bench", "%s", strerror(errno));
-	if (open_outputs(&bench->outputs, bench->request) != 0 || open_memory(bench) != 0 ||
+	if (outputs_open(&bench->outputs, bench->request) != 0 || open_memory(bench) != 0 ||
 	    open_contenders(bench) != 0)
 		return -1;
 	plan(bench, started);
-	round_trip_measure(&report->round_trip);
-	return 0;
+	return round_trip_measure(&report->round_trip);
 }
 
 static void clean_up(struct bench *bench)
@@ -241,6 +190,7 @@ static void clean_up(struct bench *bench)
 		contender_close(&bench->contenders[i]);
 	for (size_t i = 0; i < bench->mover_count; i++)
 		mover_close(&bench->movers[i]);
+	outputs_close(&bench->outputs);
 	memory_close(&bench->memory);
 	free(bench->report.rows);
 	free(bench->report.verdicts);

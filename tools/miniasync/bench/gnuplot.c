@@ -7,11 +7,13 @@
 
 #include "gnuplot.h"
 #include "../message.h"
+#include "../output.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -70,15 +72,31 @@ int gnuplot_open(struct gnuplot *gnuplot, const char *path)
 	int result = start(gnuplot, output);
 	close(output);
 	if (result != 0)
-		unlink(path);     /* it is empty */
+		output_remove(path);
 	signal(SIGPIPE, SIG_IGN); /* if it ends early, its exit status says so */
 	return result;
 }
 
-int gnuplot_close(struct gnuplot *gnuplot)
+/* Whether it has read all commands, and met none that it could not follow. */
+static bool end(struct gnuplot *gnuplot)
 {
 	int status = -1;
-	fclose(gnuplot->commands);
+	bool told = fclose(gnuplot->commands) == 0;
+	gnuplot->commands = NULL;
 	waitpid(gnuplot->process, &status, 0);
-	return status == 0 ? 0 : complain(gnuplot->path, "gnuplot could not draw it");
+	return told && status == 0;
+}
+
+int gnuplot_close(struct gnuplot *gnuplot)
+{
+	if (end(gnuplot))
+		return 0;
+	output_remove(gnuplot->path);
+	return complain(gnuplot->path, "gnuplot could not draw it");
+}
+
+void gnuplot_discard(struct gnuplot *gnuplot)
+{
+	end(gnuplot);
+	output_remove(gnuplot->path);
 }

@@ -13,7 +13,7 @@
 
 struct gnuplot {
 	pid_t process;
-	FILE *commands;
+	FILE *commands; /* NULL: it does not run */
 	const char *path;
 };
 
@@ -27,7 +27,10 @@ const char *gnuplot_terminal(const char *path);
  */
 int gnuplot_open(struct gnuplot *gnuplot, const char *path);
 
-/* gnuplot_close -- the picture is complete: 0; or -1 once it complained. */
+/* gnuplot_close -- the picture is complete: 0; or -1 once it complained, and it is gone. */
 int gnuplot_close(struct gnuplot *gnuplot);
+
+/* gnuplot_discard -- there is to be no picture. */
+void gnuplot_discard(struct gnuplot *gnuplot);
 
 #endif

@@ -29,9 +29,9 @@ void report_print_heading(const struct report *report);
 void report_print_cell(const struct report *report, size_t first);
 void report_print_verdicts(const struct report *report);
 
-/* Into a file that is open; -1 when it could not be written, with errno. */
+/* Into a file that is open; whether it is written shows when that is closed. -1: no memory. */
 int report_write_json(const struct report *report, FILE *file);
-int report_write_csv(const struct report *report, FILE *file);
+void report_write_csv(const struct report *report, FILE *file);
 
 /* As commands for gnuplot, with the data among them. */
 void report_write_plot(const struct report *report, const char *terminal, FILE *gnuplot);

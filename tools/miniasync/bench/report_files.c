@@ -6,11 +6,10 @@
  * in nanoseconds; what does not exist is null, or an empty field.
  */
 
+#include "../document.h"
 #include "report.h"
 
 #include <libminiasync/version.h>
-
-#include <errno.h>
 
 static json_t *real_or_null(double value)
 {
@@ -39,24 +38,18 @@ int report_write_json(const struct report *report, FILE *file)
 {
 	json_t *rows = json_array(), *fastest = json_array();
 	for (size_t i = 0; i < report->row_count; i++)
-		json_array_append_new(rows, row_json(&report->rows[i]));
+		rows = document_append(rows, row_json(&report->rows[i]));
 	for (size_t i = 0; i < report->verdict_count; i++)
-		json_array_append_new(fastest, verdict_json(&report->verdicts[i]));
+		fastest = document_append(fastest, verdict_json(&report->verdicts[i]));
 	json_t *all =
 		json_pack("{s:s, s:o, s:{s:o, s:o}, s:o, s:o}", "library", miniasync_version(),
 			  "machine", machine_json(&report->machine), "cache_line_round_trip_ns",
 			  "least", real_or_null(report->round_trip.least), "most",
 			  real_or_null(report->round_trip.most), "rows", rows, "fastest", fastest);
-	if (all == NULL) {
-		errno = ENOMEM;
-		return -1;
-	}
-	int result = json_dumpf(all, file, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
-	json_decref(all);
-	return result == 0 && fputc('\n', file) != EOF ? 0 : -1;
+	return document_print(all, file);
 }
 
-int report_write_csv(const struct report *report, FILE *file)
+void report_write_csv(const struct report *report, FILE *file)
 {
 	fputs("operation,size,in_flight,mover,gb_per_second,operations_per_second,cpu_ns,p50_ns,"
 	      "p99_ns,ratio,rounds\n",
@@ -70,5 +63,4 @@ int report_write_csv(const struct report *report, FILE *file)
 			fprintf(file, "%.6g", row->ratio);
 		fprintf(file, ",%zu\n", row->rounds);
 	}
-	return ferror(file) ? -1 : 0;
 }

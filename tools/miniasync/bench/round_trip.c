@@ -8,13 +8,14 @@
  */
 
 #include "round_trip.h"
+#include "../message.h"
 #include "samples.h"
 
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #define OTHERS_MAX 8
 #define TRIPS 100 /* that are timed together */
@@ -68,40 +69,45 @@ static void *play_in_thread(void *arg)
 	return NULL;
 }
 
-/* Both threads are new ones, so that the caller goes on using every CPU. 0: not enough threads. */
-static double measure_pair(size_t server_cpu, size_t client_cpu)
+/* Both threads are new ones, so that the caller goes on using every CPU. An errno value. */
+static int measure_pair(size_t server_cpu, size_t client_cpu, double *time)
 {
 	struct game game = {.server_cpu = server_cpu, .client_cpu = client_cpu};
 	pthread_t server, client;
-	if (pthread_create(&server, NULL, serve, &game) != 0)
-		return 0;
-	bool has_client = pthread_create(&client, NULL, play_in_thread, &game) == 0;
-	if (has_client)
+	int error = pthread_create(&server, NULL, serve, &game);
+	if (error != 0)
+		return error;
+	error = pthread_create(&client, NULL, play_in_thread, &game);
+	if (error == 0)
 		pthread_join(client, NULL);
 	else
 		play(&game); /* the server waits for it */
 	pthread_join(server, NULL);
-	return has_client ? median_of(game.times + 1, ROUNDS - 1) : 0;
+	*time = median_of(game.times + 1, ROUNDS - 1);
+	return error;
 }
 
-void round_trip_measure(struct round_trip *trip)
+int round_trip_measure(struct round_trip *trip)
 {
 	cpu_set_t usable;
 	size_t cpus[CPU_SETSIZE], count = 0;
 	*trip = (struct round_trip){0};
 	if (sched_getaffinity(0, sizeof(usable), &usable) != 0)
-		return;
+		return 0;
 	for (size_t cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (CPU_ISSET(cpu, &usable))
 			cpus[count++] = cpu;
 	}
 	size_t others = count < OTHERS_MAX + 1 ? count - (count > 0) : OTHERS_MAX;
 	for (size_t i = 1; i <= others; i++) {
-		double time = measure_pair(cpus[0], cpus[i * (count - 1) / others]);
-		if (time == 0)
-			return;
+		double time;
+		int error = measure_pair(cpus[0], cpus[i * (count - 1) / others], &time);
+		if (error != 0)
+			return complain("bench", "no threads for a cache line's round trip: %s",
+					strerror(error));
 		trip->least = trip->pairs == 0 || time < trip->least ? time : trip->least;
 		trip->most = time > trip->most ? time : trip->most;
 		trip->pairs++;
 	}
+	return 0;
 }

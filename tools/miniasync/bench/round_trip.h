@@ -15,7 +15,7 @@ struct round_trip {
 	double most;
 };
 
-/* From the first usable CPU to up to eight others, spread over all. */
-void round_trip_measure(struct round_trip *trip);
+/* From the first usable CPU to up to eight others, spread over all. -1 once it complained. */
+int round_trip_measure(struct round_trip *trip);
 
 #endif
