@@ -75,8 +75,8 @@ struct future_poller {
  *   notifier_used  poll_within_us  the answer means
  *   NONE           0               poll again soon
  *   NONE           t               not before t microseconds from now
- *   WAKER          0 or t          the waker will be called; poll after t microseconds at the
- * latest POLLER         0 or t          the word at ptr_to_monitor will be written; t likewise
+ *   WAKER          0 or t          the waker will be called; with t, poll after t at the latest
+ *   POLLER         0 or t          the word at ptr_to_monitor will be written; t likewise
  *
  * A poll may be given no notifier at all (NULL): the future then makes what progress it can, and
  * wakes nobody.
