@@ -32,6 +32,7 @@ add_test(NAME testing COMMAND ${python} ${tests}/testing.py ${PROJECT_SOURCE_DIR
 add_test(NAME readme COMMAND ${tests}/readme.sh)
 add_test(NAME lint COMMAND ${PROJECT_SOURCE_DIR}/scripts/lint)
 miniasync_installed_test(manual ${python} ${tests}/manual.py
-  ${prefix}/${CMAKE_INSTALL_MANDIR} ${PROJECT_SOURCE_DIR}/include ${CMAKE_C_COMPILER})
+  ${prefix}/${CMAKE_INSTALL_MANDIR} ${PROJECT_SOURCE_DIR}/include ${CMAKE_C_COMPILER}
+  ${CMAKE_CXX_COMPILER})
 add_test(NAME site COMMAND ${python} ${tests}/site.py ${PROJECT_SOURCE_DIR}/scripts/html)
 set_tests_properties(site PROPERTIES SKIP_RETURN_CODE 77)

@@ -8,11 +8,12 @@ as .Fd, and types as C in a literal display. A literal display elsewhere is prec
 that says what it holds, and what is C has to compile and to run:
 
     .\\" C program           a whole program
+    .\\" C++ program         likewise, in C++20
     .\\" C declarations      to stand outside of functions; later displays of the page see them
     .\\" C statements        the body of a function that is given a runtime, a vdm, dest, src and n
     .\\" not C
 
-usage: manual.py MAN_FOLDER INCLUDE_FOLDER COMPILER
+usage: manual.py MAN_FOLDER INCLUDE_FOLDER C_COMPILER C++_COMPILER
 """
 
 import pathlib
@@ -64,7 +65,9 @@ int main(void)
 }}
 """
 CALL = '	statements_{number}(runtime, vdm, malloc(n), calloc(1, n), n);\n'
-COMPILE = '-std=c99 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Wno-unused-function'
+WARNINGS = '-Wall -Wextra -Wpedantic -Wconversion -Werror -Wno-unused-function'
+C99 = f'-x c -std=c99 -D_POSIX_C_SOURCE=200809L {WARNINGS}'
+CXX20 = f'-x c++ -std=c++20 {WARNINGS}'
 
 
 def squeezed(text):
@@ -227,31 +230,37 @@ class Manual(unittest.TestCase):
         self.assertEqual(set(PAGES) - reached, set())
 
     def programs(self, page):
-        """The programs of a page, and one that runs its statements in turn."""
+        """(compiler, options, text) of a page's programs, and of one that runs its statements."""
         programs, outside, calls = [], PRELUDE, ''
         for number, (mark, text, title) in enumerate(page.displays()):
             if title == 'SYNOPSIS' or mark == '.\\" not C':
                 continue
             with self.subTest(page=page.path.name, display=text):
-                self.assertIn(mark[4:], ('C program', 'C declarations', 'C statements'))
+                self.assertIn(mark[4:],
+                              ('C program', 'C++ program', 'C declarations', 'C statements'))
             if mark == '.\\" C program':
-                programs.append(text)
+                programs.append((C_COMPILER, C99, text))
+            elif mark == '.\\" C++ program':
+                programs.append((CXX_COMPILER, CXX20, text))
             elif mark == '.\\" C declarations':
                 outside += text + '\n'
             else:
                 outside += FUNCTION.format(number=number, text=text)
                 calls += CALL.format(number=number)
-        return programs if outside == PRELUDE else programs + [outside + MAIN.format(calls=calls)]
+        if outside != PRELUDE:
+            programs.append((C_COMPILER, C99, outside + MAIN.format(calls=calls)))
+        return programs
 
     def test_examples_run(self):
         flags = subprocess.run(['pkg-config', '--cflags', '--libs', 'libminiasync'], check=True,
                                text=True, capture_output=True).stdout.split()
         with tempfile.TemporaryDirectory() as folder:
-            source, binary = f'{folder}/example.c', f'{folder}/example'
+            source, binary = f'{folder}/example', f'{folder}/program'
             for page in {page for page in PAGES.values() if page.section != 1}:
-                for program in self.programs(page):
+                for compiler, options, program in self.programs(page):
                     pathlib.Path(source).write_text(program)
-                    command = [COMPILER, *COMPILE.split(), f'-I{INCLUDE}', source, *flags]
+                    command = [compiler, *options.split(), f'-I{INCLUDE}', source]
+                    command += ['-x', 'none', *flags]
                     # A library that is not built everywhere is not linked.
                     linked = 'libminiasync-vdm-dml' not in program
                     command += ['-o', binary] if linked else ['-fsyntax-only']
@@ -261,6 +270,18 @@ class Manual(unittest.TestCase):
                                                   capture_output=True, timeout=60)
                             self.assertEqual(done.returncode, 0, done.stderr + program)
 
+    def test_headings_are_shown_as_written(self):
+        """A word that is a macro's name, such as An, is taken for that one unless it is escaped."""
+        for page in set(PAGES.values()):
+            text = subprocess.run(['mandoc', '-T', 'utf8', '-O', 'width=200', str(page.path)],
+                                  check=True, text=True, capture_output=True).stdout
+            shown = re.sub('.\b', '', text).splitlines()
+            for line in page.lines:
+                if line.startswith('.Ss '):
+                    heading = line[4:].replace('\\&', '')
+                    with self.subTest(page=page.path.name):
+                        self.assertIn(f'   {heading}', shown)
+
     def test_form(self):
         pages = sorted({str(page.path) for page in PAGES.values()})
         lint = subprocess.run(['mandoc', '-T', 'lint', '-W', 'warning', *pages],
@@ -268,12 +289,12 @@ class Manual(unittest.TestCase):
         self.assertEqual((lint.returncode, lint.stdout), (0, ''))
 
 
-if len(sys.argv) != 4:
+if len(sys.argv) != 5:
     sys.exit(__doc__)
 if not shutil.which('mandoc'):
     print('skipped: mandoc is not installed')
     sys.exit(77)
-MAN, INCLUDE, COMPILER = sys.argv[1:]
+MAN, INCLUDE, C_COMPILER, CXX_COMPILER = sys.argv[1:]
 # {(name, section): page}; where several names have one page, the others are links to it.
 BY_FILE, PAGES = {}, {}
 for file in sorted(pathlib.Path(MAN).glob('man?/*.?')):
