@@ -30,6 +30,7 @@ add_test(NAME arrows COMMAND ${python} ${tests}/arrows.py ${PROJECT_SOURCE_DIR})
 add_test(NAME arrows.self-test COMMAND ${python} ${tests}/arrows.py --self-test)
 add_test(NAME testing COMMAND ${python} ${tests}/testing.py ${PROJECT_SOURCE_DIR})
 add_test(NAME readme COMMAND ${tests}/readme.sh)
+add_test(NAME deps COMMAND ${tests}/deps.sh)
 add_test(NAME lint COMMAND ${PROJECT_SOURCE_DIR}/scripts/lint)
 miniasync_installed_test(manual ${python} ${tests}/manual.py
   ${prefix}/${CMAKE_INSTALL_MANDIR} ${PROJECT_SOURCE_DIR}/include ${CMAKE_C_COMPILER}
