@@ -171,6 +171,7 @@ static void test_nothing_begins_after_the_deadline(void **state)
 
 /* A mover whose operations are complete at their third check, and counted. */
 static size_t lazy_started, lazy_ended, lazy_in_flight_max;
+static size_t lazy_started_by_waits;
 
 static void *lazy_new(struct vdm *vdm, const enum vdm_operation_type type)
 {
@@ -180,6 +181,15 @@ static void *lazy_new(struct vdm *vdm, const enum vdm_operation_type type)
 	if (lazy_started - lazy_ended > lazy_in_flight_max)
 		lazy_in_flight_max = lazy_started - lazy_ended;
 	return calloc(1, sizeof(int));
+}
+
+static int lazy_start(void *data, const struct vdm_operation *operation,
+		      struct future_notifier *notifier)
+{
+	(void)data;
+	(void)operation;
+	lazy_started_by_waits += notifier != NULL;
+	return 0;
 }
 
 static enum future_state lazy_check(void *data, const struct vdm_operation *operation)
@@ -200,7 +210,7 @@ static void lazy_delete(void *data, const struct vdm_operation *operation,
 static struct vdm lazy = {
 	.op_new = lazy_new,
 	.op_delete = lazy_delete,
-	.op_start = idle_start,
+	.op_start = lazy_start,
 	.op_check = lazy_check,
 	.capabilities = VDM_CAPABILITY_MEMCPY,
 };
@@ -217,6 +227,21 @@ static void test_as_many_are_in_flight_as_asked_for(void **state)
 	assert_int_equal(lazy_started, 7);
 	assert_int_equal(lazy_ended, 7);
 	assert_int_equal(lazy_in_flight_max, DEPTH);
+	assert_int_equal(lazy_started_by_waits, 0);
+	assert_int_equal(samples.count, 7);
+	contender_close(&contender);
+}
+
+static void test_one_by_itself_is_started_by_its_wait(void **state)
+{
+	(void)state;
+	static struct samples samples;
+	struct contender contender;
+	struct load load = {{operation_find("copy"), SIZE, 1, 1}, source, destination, 1};
+	assert_int_equal(contender_open(&contender, "lazy", &lazy), 0);
+	lazy_started_by_waits = 0;
+	assert_int_equal(contender_run(&contender, &load, 7, &samples), 0);
+	assert_int_equal(lazy_started_by_waits, 7);
 	assert_int_equal(samples.count, 7);
 	contender_close(&contender);
 }
@@ -249,6 +274,7 @@ int main(void)
 		cmocka_unit_test(test_who_moves_nothing_has_none),
 		cmocka_unit_test(test_nothing_begins_after_the_deadline),
 		cmocka_unit_test(test_as_many_are_in_flight_as_asked_for),
+		cmocka_unit_test(test_one_by_itself_is_started_by_its_wait),
 		cmocka_unit_test(test_each_operation_is_sampled_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,8 @@
  *
  * A mover's operations are a ring: the oldest is waited for where the next is to be started. One
  * that is complete after its first poll, as the sync mover's are, counts as seen there and then.
+ * One that is alone is only waited for, as miniasync_when(7) does: a mover may then leave the work
+ * to the thread that waits, where a poll would have had a worker woken for it.
  */
 
 #include "contender.h"
@@ -105,6 +107,8 @@ static void start(struct slot *slot, struct vdm *vdm, const struct load *load, s
 	if (samples != NULL)
 		slot->started = samples_now();
 	make(&slot->operation, vdm, load, offset);
+	if (load->cell.depth == 1)
+		return; /* with nothing to do before it is waited for, the wait starts it */
 	enum future_state state = future_poll(FUTURE_AS_RUNNABLE(&slot->operation), NULL);
 	if (samples != NULL && state == FUTURE_STATE_COMPLETE)
 		samples_add(samples, samples_now() - slot->started);
