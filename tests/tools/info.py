@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 MINIASYNC = os.environ["MINIASYNC"]
-OPERATIONS = ["copy", "move", "set", "flush"]
+OPERATIONS = ["copy", "move", "set", "flush", "batch of copies"]
 
 
 def run(*arguments, **how):
@@ -50,6 +50,8 @@ for name, mover in movers.items():
     if mover["available"]:
         check(set(mover["operations"]) <= set(OPERATIONS), f"operations of {name}")
         check("copy" in mover["operations"], f"{name} cannot copy")
+        batches = "batch of copies" in mover["operations"]
+        check(batches == (name != "dml"), f"{name} has memcpyv or not: {batches}")
     else:
         check(f"not available: {mover['reason']}\n" in text, f"no reason for {name}")
 

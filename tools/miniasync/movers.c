@@ -136,6 +136,8 @@ const char **mover_operations(const struct mover *mover, const char *names[MOVER
 		if (vdm_is_supported(mover->vdm, kind->capability))
 			names[found++] = kind->name;
 	}
+	if (vdm_is_supported(mover->vdm, VDM_CAPABILITY_MEMCPYV))
+		names[found++] = "batch of copies"; /* none that bench has */
 	names[found] = NULL;
 	return names;
 }

@@ -48,7 +48,7 @@ int mover_open(struct mover *mover, const struct mover_kind *kind, size_t thread
 void mover_close(struct mover *mover);
 
 /* mover_operations, mover_flags -- what a mover can do here by name, into names; ended by NULL. */
-#define MOVER_NAMES_MAX 5
+#define MOVER_NAMES_MAX 6
 const char **mover_operations(const struct mover *mover, const char *names[MOVER_NAMES_MAX]);
 const char **mover_flags(const struct mover *mover, const char *names[MOVER_NAMES_MAX]);
 
