@@ -12,7 +12,7 @@
 #include "concurrent/slab.h"
 
 #define FANOUT_BITS 6
-#define FANOUT 64
+#define FANOUT READY_SET_FANOUT
 
 _Static_assert(sizeof(struct ready_word) == CACHE_LINE && FANOUT <= CACHE_LINE,
 	       "a handle is a word's address plus the number of a bit");
@@ -222,26 +222,22 @@ void ready_set_take(struct ready_set *set)
 	take_word(set, set->levels - 1, set->root, 0);
 }
 
-bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
+bool ready_set_take_leaf(struct ready_set *set)
 {
-	for (;;) {
+	while (set->level != 0 || set->taken[0].bits == 0) {
 		struct ready_taken *taken = &set->taken[set->level];
-		if (taken->bits == 0) {
-			if (set->level == set->levels - 1)
-				return false;
+		if (taken->bits != 0) {
+			unsigned bit = (unsigned)__builtin_ctzll(taken->bits);
+			taken->bits &= taken->bits - 1;
+			take_word(set, set->level - 1, child_of(taken->word, bit),
+				  taken->first * FANOUT + bit);
+		} else if (set->level == set->levels - 1) {
+			return false;
+		} else {
 			set->level++;
-			continue;
 		}
-		unsigned bit = (unsigned)__builtin_ctzll(taken->bits);
-		taken->bits &= taken->bits - 1;
-		size_t found = taken->first * FANOUT + bit;
-		if (set->level == 0) {
-			*number = found;
-			*handle = (char *)taken->word + bit;
-			return true;
-		}
-		take_word(set, set->level - 1, child_of(taken->word, bit), found);
 	}
+	return true;
 }
 
 void ready_set_clear(struct ready_set *set)

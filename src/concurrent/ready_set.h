@@ -46,6 +46,7 @@
 #include "concurrent/spin.h"
 
 #define READY_SET_LEVELS 4
+#define READY_SET_FANOUT 64
 
 struct ready_word {
 	_Alignas(CACHE_LINE) _Atomic uint64_t bits;
@@ -109,12 +110,27 @@ static inline bool ready_set_is_marked(struct ready_set *set)
  * so a pass ends.
  */
 void ready_set_take(struct ready_set *set);
-bool ready_set_next(struct ready_set *set, size_t *number, void **handle);
+static inline bool ready_set_next(struct ready_set *set, size_t *number, void **handle);
 
 /* Takes all marks, for an owner that needs none of the numbers. */
 void ready_set_clear(struct ready_set *set);
 
 /* Sleeps until something is marked or the time has come; it may return without cause. */
 void ready_set_sleep(struct ready_set *set, uint64_t time);
+
+/* Takes the next leaf that has something marked; false: the pass is over. */
+bool ready_set_take_leaf(struct ready_set *set);
+
+static inline bool ready_set_next(struct ready_set *set, size_t *number, void **handle)
+{
+	struct ready_taken *leaf = &set->taken[0];
+	if ((set->level != 0 || leaf->bits == 0) && !ready_set_take_leaf(set))
+		return false;
+	unsigned bit = (unsigned)__builtin_ctzll(leaf->bits);
+	leaf->bits &= leaf->bits - 1;
+	*number = leaf->first * READY_SET_FANOUT + bit;
+	*handle = (char *)leaf->word + bit;
+	return true;
+}
 
 #endif

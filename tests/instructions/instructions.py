@@ -33,9 +33,9 @@ LIMITS = {
     'copy, threads mover, a wait each': 394,
     'copy, threads mover, a wait for 256': 207,
     'poll, soon': 144,
-    'poll, woken': 268,
+    'poll, woken': 231,
     'poll, beside finished ones': 144,
-    'wake-up, among idle ones': 409,
+    'wake-up, among idle ones': 384,
     'poll, chain': 59,
 }
 
