@@ -35,6 +35,17 @@ for mode in 600 755 444 4711; do
     says out 'not verified'
 done
 
+mkfifo -m 600 pipe
+umask 027
+for origin in /dev/null pipe; do
+    rm -f copy
+    [ $origin != pipe ] || : >pipe &
+    status 0 "$MINIASYNC" copy $origin copy
+    [ "$(stat -c %a copy)" = 640 ] || fail "$origin became $(stat -c %a copy)"
+done
+umask 022
+rm pipe
+
 # An old file of that name is replaced, through symbolic links too; the link stays one.
 chmod 644 source
 echo old >target

@@ -134,6 +134,14 @@ static void test_operation_fails(void **state)
 	assert_no_copy("source", vdm_result_string(VDM_ERROR_JOB_CORRUPTED));
 }
 
+static volatile sig_atomic_t interruptions;
+
+static void hear(int number)
+{
+	(void)number;
+	interruptions++;
+}
+
 static void interrupt(const struct vdm_operation *operation)
 {
 	(void)operation;
@@ -143,7 +151,11 @@ static void interrupt(const struct vdm_operation *operation)
 static void test_interrupted(void **state)
 {
 	(void)state;
+	signal(SIGINT, hear);
+	interruptions = 0;
 	copy_on_every_mover(&(struct meddler){.before = interrupt}, false, -1);
+	signal(SIGINT, SIG_DFL);
+	assert_true(interruptions > 0); /* held back, and let through in the end */
 	assert_no_copy("copy", "interrupted");
 }
 

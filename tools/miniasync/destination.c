@@ -142,10 +142,22 @@ int destination_store(struct destination *destination, const void *bytes, off_t 
 	return 0;
 }
 
-/* Who may do what is kept; who it runs as, only where the owner and the group are kept, too. */
+static mode_t mode_of_new_file(void)
+{
+	mode_t mask = umask(0); /* which can only be read so */
+	umask(mask);
+	return 0666 & ~mask;
+}
+
+/*
+ * Who may do what with a file is kept, not with a device or a pipe; who it runs as, only where the
+ * owner and the group are kept, too.
+ */
 static mode_t mode_of_copy(int fd, const struct stat *source)
 {
 	struct stat copy;
+	if (!S_ISREG(source->st_mode))
+		return mode_of_new_file();
 	bool same_owner = fstat(fd, &copy) == 0 && copy.st_uid == source->st_uid &&
 			  copy.st_gid == source->st_gid;
 	return source->st_mode & (same_owner ? 07777 : 0777);

@@ -45,9 +45,6 @@ int interrupt_begin(void)
 
 void interrupt_end(void)
 {
-	struct signalfd_siginfo dealt_with;
-	while (interrupted() && read(signals, &dealt_with, sizeof(dealt_with)) > 0)
-		;
 	close(signals);
 	signals = -1;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

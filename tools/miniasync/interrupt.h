@@ -17,7 +17,7 @@
 /* interrupt_begin -- from now on they are held back. -1 with errno. */
 int interrupt_begin(void);
 
-/* Lets them through again; those that have come are dealt with. */
+/* Lets them through again: one that has come now does what it does, which is to end the process. */
 void interrupt_end(void);
 
 /* Whether one has come. */
