@@ -45,13 +45,11 @@ enum vdm_operation_type {
 
 enum vdm_operation_result {
 	VDM_SUCCESS = 0,
-	VDM_ERROR_OUT_OF_MEMORY = 1, /* the engine had no memory for the operation */
-	VDM_ERROR_JOB_CORRUPTED =
-		2, /* the engine lost or refused it; the destination is undefined */
+	VDM_ERROR_OUT_OF_MEMORY = 1,    /* the engine had no memory for the operation */
+	VDM_ERROR_JOB_CORRUPTED = 2,    /* the engine lost or refused it; dest is undefined */
 	VDM_ERROR_NOT_SUPPORTED = 3,    /* this engine, or this machine, cannot do that */
 	VDM_ERROR_INVALID_ARGUMENT = 4, /* an unknown flag or operation; nothing was touched */
-	VDM_ERROR_CANCELED =
-		5, /* ended by future_cancel; of the destination, any part may be written */
+	VDM_ERROR_CANCELED = 5,         /* by future_cancel; any part of dest may be written */
 };
 
 /* vdm_result_string -- a result in words, such as "success". A constant string, never NULL. */
