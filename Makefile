@@ -15,7 +15,7 @@ bench_peers = build/bench/bench/peers/bench_peers
 .PHONY: all run test test-all prove fuzz soak coverage lint bench bench-peers bench-results html install package deps deps-peers help
 
 all:
-	cmake --preset release
+	cmake --preset release -DMINIASYNC_TESTS=OFF
 	cmake --build --preset release
 
 help:
