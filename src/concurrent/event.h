@@ -83,13 +83,6 @@ static inline void event_cancel(struct event *event)
 	atomic_store_explicit(&event->state, EVENT_AWAKE, memory_order_relaxed);
 }
 
-/* The same for one that was prepared some time ago; whether nobody has signalled since. */
-static inline bool event_withdraw(struct event *event)
-{
-	return atomic_exchange_explicit(&event->state, EVENT_AWAKE, memory_order_relaxed) ==
-	       EVENT_ASLEEP;
-}
-
 /* Returns when signalled, at the deadline, or for no reason. */
 static inline void event_sleep(struct event *event, uint64_t deadline)
 {

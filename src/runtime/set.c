@@ -7,9 +7,10 @@
  *
  * The descriptor is a group of two: the bell of the ready set's event, and an alarm. After every
  * use of the set it is armed: with work left the bell is rung; without, the event is prepared, so
- * that the next mark rings it, and the alarm is set to the next time. The next use disarms it: if
- * the event is still asleep, nobody has rung. Ready sets outlive runtimes, and with them their
- * bells, for a late mark may still ring one.
+ * that the next mark rings it, and the alarm is set to the next time. The next use disarms it, and
+ * silences the bell whatever the event says: a mark that woke a wait has rung it as well, and one
+ * that came before the latest arming may ring it only now. Ready sets outlive runtimes, and with
+ * them their bells, for a late mark may still ring one.
  *
  * The child of a fork shares all three with its parent: a bell that it silences has not rung for
  * the parent either. So it leaves them alone, and makes others when it is asked for a descriptor.
@@ -146,8 +147,10 @@ static void leave_inherited_descriptors(struct set *set)
 static void disarm(struct set *set)
 {
 	leave_inherited_descriptors(set);
-	if (set->armed && !event_withdraw(&set->poller.ready->event))
-		os_bell_silence(set->poller.ready->bell);
+	if (!set->armed)
+		return;
+	event_cancel(&set->poller.ready->event);
+	os_bell_silence(set->poller.ready->bell);
 	set->armed = false;
 }
 

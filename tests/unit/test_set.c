@@ -328,6 +328,40 @@ static void the_descriptor_tells_of_threads_times_and_silence(void **state)
 	runtime_delete(runtime);
 }
 
+static void *open_by_and_by(void *gate)
+{
+	open_gate(gate);
+	return NULL;
+}
+
+/* Sleeping, a wait is woken by what rings the bell; some of these waits come to sleep. */
+static void the_descriptor_is_quiet_after_a_wait_that_was_woken(void **state)
+{
+	struct gate other = waking_gate();
+	struct gate_future pending = gate_future(&other);
+	struct runtime *runtime = runtime_new();
+	int descriptor = runtime_fd(runtime);
+	(void)state;
+
+	runtime_add(runtime, &pending.base, NULL);
+	for (int i = 0; i < 50; i++) {
+		struct gate gate = waking_gate();
+		struct gate_future future = gate_future(&gate);
+		pthread_t thread;
+		runtime_add(runtime, &future.base, NULL);
+		assert_null(runtime_next(runtime, 0, NULL));
+		pthread_create(&thread, NULL, open_by_and_by, &gate);
+		assert_ptr_equal(runtime_next(runtime, FOREVER, NULL), &future.base);
+		pthread_join(thread, NULL);
+		assert_null(runtime_next(runtime, 0, NULL));
+		assert_false(is_readable(descriptor));
+	}
+	open_gate(&other);
+	assert_true(is_readable(descriptor));
+	assert_ptr_equal(runtime_next(runtime, 0, NULL), &pending.base);
+	runtime_delete(runtime);
+}
+
 static void a_wait_that_timed_out_can_be_waited_for_again(void **state)
 {
 	struct gate gates[3] = {waking_gate(), {.open = 1}, waking_gate()};
@@ -550,6 +584,7 @@ int main(void)
 		cmocka_unit_test(every_kind_of_answer_is_heeded_in_a_set),
 		cmocka_unit_test(the_descriptor_is_readable_when_there_is_something_to_do),
 		cmocka_unit_test(the_descriptor_tells_of_threads_times_and_silence),
+		cmocka_unit_test(the_descriptor_is_quiet_after_a_wait_that_was_woken),
 		cmocka_unit_test(a_wait_that_timed_out_can_be_waited_for_again),
 		cmocka_unit_test(any_starts_no_more_than_it_must),
 		cmocka_unit_test(a_waker_may_be_called_after_its_wait_and_runtime_are_gone),
