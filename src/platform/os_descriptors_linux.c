@@ -9,6 +9,7 @@
 #include "platform/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
@@ -20,7 +21,7 @@
 static int descriptor_or_error(int descriptor)
 {
 	if (descriptor == 0) {
-		descriptor = dup(0);
+		descriptor = fcntl(0, F_DUPFD_CLOEXEC, 1);
 		close(0);
 	}
 	return descriptor < 0 ? -errno : descriptor;

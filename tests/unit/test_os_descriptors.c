@@ -8,6 +8,7 @@
 #include "platform/os.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -17,6 +18,11 @@ static int is_readable(int descriptor)
 {
 	struct pollfd pollfd = {.fd = descriptor, .events = POLLIN};
 	return poll(&pollfd, 1, 0) == 1;
+}
+
+static int is_inherited(int descriptor)
+{
+	return (fcntl(descriptor, F_GETFD) & FD_CLOEXEC) == 0;
 }
 
 static void a_bell_is_readable_from_its_ring_until_it_is_silenced(void **state)
@@ -75,6 +81,7 @@ static void none_is_number_0_even_where_standard_input_is_closed(void **state)
 	dup2(input, 0);
 	close(input);
 	assert_true(bell > 0 && alarm > 0 && group > 0);
+	assert_false(is_inherited(bell) || is_inherited(alarm) || is_inherited(group));
 	os_bell_ring(bell);
 	assert_true(is_readable(group));
 	os_descriptor_close(group);
