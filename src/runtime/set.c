@@ -172,9 +172,10 @@ static void arm(struct set *set)
 	set->alarm_time = time;
 }
 
+/* NULL is in no place, but marks the free ones. */
 static uint32_t find(const struct set *set, const struct future *fut)
 {
-	for (size_t place = 0; place < set->poller.n; place++)
+	for (size_t place = 0; fut != NULL && place < set->poller.n; place++)
 		if (set->poller.futs[place] == fut)
 			return (uint32_t)place;
 	return UINT32_MAX;

@@ -231,6 +231,8 @@ static void a_future_that_was_removed_is_not_polled_again(void **state)
 	assert_ptr_equal(runtime_next(runtime, 0, NULL), &complete.base);
 	assert_int_equal(runtime_remove(runtime, &pending.base), 0);
 	assert_int_equal(runtime_remove(runtime, &another.base), 0); /* it is done already */
+	assert_int_equal(runtime_remove(runtime, NULL), -1);
+	assert_int_equal(errno, ENOENT);
 	size_t polls = gate.polls;
 	open_gate(&gate); /* late: a spurious mark */
 	assert_null(runtime_next(runtime, FOREVER, NULL));
