@@ -102,8 +102,10 @@ MINIASYNC_API extern uint64_t future_time_offer;
 
 /*
  * In any other poll ptr_to_monitor may hold this address: whoever polls does nothing else until the
- * future is complete, and offers its time next. An engine need not wake a thread for what that time
- * will do. It answers with the invitation, and wakes one when a poll comes with neither.
+ * future is complete, and offers its time next if it is invited to. An engine need not wake a
+ * thread for what that time will do. It answers with the invitation, and wakes one when a poll
+ * comes with neither. A task that polls others and does not pass on their invitation sets the
+ * member to NULL first, or they wait for the next such poll.
  */
 MINIASYNC_API extern uint64_t future_time_promise;
 

@@ -98,8 +98,15 @@ static unsigned marks_of_answer(const struct future_notifier *notifier, unsigned
 	return marks;
 }
 
+/*
+ * An answer that is no invitation leaves the promise unkept, and something behind it may count on
+ * that: the next poll takes the promise back. Where that is far away, because the future wakes, the
+ * check of the silent comes before.
+ */
 OUT_OF_LINE static void change_marks(struct poller *poller, size_t index, unsigned marks)
 {
+	if (!(marks & POLLER_WAKES))
+		poller->promise = NULL;
 	if (marks & POLLER_TIMED)
 		deadlines_set(&poller->deadlines, (uint32_t)index,
 			      os_now() + poller->notifier.poll_within_us * MICROSECONDS);

@@ -314,6 +314,41 @@ static void no_offer_is_seen_by_futures_that_did_not_ask_for_one(void **state)
 	assert_int_equal(script.offers, 0);
 }
 
+struct believer_data {
+	struct future_notifier answer;
+	size_t promises;
+	size_t polls;
+};
+FUTURE(believer_future, struct believer_data, struct probe_output);
+
+/* Counts on the promise, though its answer says nothing of it: a task that polls others may. */
+static enum future_state believe(struct future_context *context, struct future_notifier *notifier)
+{
+	struct believer_data *data = future_context_get_data(context);
+	if (notifier->poller.ptr_to_monitor == &future_time_promise)
+		data->promises++;
+	if (++data->polls == 10)
+		return FUTURE_STATE_COMPLETE;
+	notifier->notifier_used = data->answer.notifier_used;
+	notifier->poll_within_us = data->answer.poll_within_us;
+	return FUTURE_STATE_RUNNING;
+}
+
+static void a_promise_that_nobody_took_up_is_not_given_again(void **state)
+{
+	static const struct future_notifier answers[] = {
+		{.notifier_used = FUTURE_NOTIFIER_NONE},
+		{.notifier_used = FUTURE_NOTIFIER_NONE, .poll_within_us = 10},
+		{.notifier_used = FUTURE_NOTIFIER_POLLER},
+	};
+	for (size_t i = 0; i < COUNT_OF(answers); i++) {
+		struct believer_future believer = {.data = {.answer = answers[i]}};
+		FUTURE_INIT(&believer, believe);
+		runtime_wait(*state, FUTURE_AS_RUNNABLE(&believer));
+		assert_int_equal(believer.data.promises, 1);
+	}
+}
+
 static void deleting_no_runtime_does_nothing(void **state)
 {
 	(void)state;
@@ -343,6 +378,7 @@ int main(void)
 		wait_test(a_poll_may_wait_for_another_future),
 		wait_test(a_thread_offers_its_time_before_it_sleeps),
 		wait_test(no_offer_is_seen_by_futures_that_did_not_ask_for_one),
+		wait_test(a_promise_that_nobody_took_up_is_not_given_again),
 		wait_test(deleting_no_runtime_does_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
