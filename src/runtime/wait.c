@@ -100,6 +100,7 @@ static bool poll_in_rounds(struct wait *wait, struct future *futs[], size_t n,
 		if (ready != NULL)
 			ready_set_clear(ready);
 		for (size_t i = 0; i < n && !(wait->any && complete > 0); i++) {
+			notifier.poller.ptr_to_monitor = NULL; /* an invitation is no offer */
 			if (future_poll(futs[i], &notifier) == FUTURE_STATE_COMPLETE) {
 				note_first(&wait->poller, i);
 				complete++;

@@ -244,6 +244,37 @@ static void a_time_limit_holds_without_memory(void **state)
 	assert_true(atomic_load(&resources.refused) > 0);
 }
 
+static unsigned offers;
+
+static enum future_state invite_once(struct future_context *context,
+				     struct future_notifier *notifier)
+{
+	struct fifth_data *data = future_context_get_data(context);
+	offers += notifier->poller.ptr_to_monitor == &future_time_offer;
+	if (++data->polls == 2)
+		return FUTURE_STATE_COMPLETE;
+	notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
+	notifier->poller.ptr_to_monitor = &future_time_offer;
+	FUTURE_WAKER_WAKE(&notifier->waker);
+	return FUTURE_STATE_RUNNING;
+}
+
+static void one_futures_invitation_is_no_offer_to_the_next_without_memory(void **state)
+{
+	(void)state;
+	enum { COUNT = 20 };
+	static struct fifth_future futures[COUNT];
+	static struct future *pointers[COUNT];
+	for (size_t i = 0; i < COUNT; i++) {
+		FUTURE_INIT(&futures[i], invite_once);
+		pointers[i] = FUTURE_AS_RUNNABLE(&futures[i]);
+	}
+	resources_begin(0, RESOURCES_UNLIMITED);
+	runtime_wait_multiple(NULL, pointers, COUNT);
+	assert_true(atomic_load(&resources.refused) > 0);
+	assert_int_equal(offers, 0);
+}
+
 static enum future_state complete_at_once(struct future_context *context,
 					  struct future_notifier *notifier)
 {
@@ -278,6 +309,7 @@ int main(void)
 		resources_test(a_wait_ends_whatever_memory_it_gets),
 		resources_test(the_first_set_takes_all_that_it_needs_or_nothing),
 		resources_test(a_time_limit_holds_without_memory),
+		resources_test(one_futures_invitation_is_no_offer_to_the_next_without_memory),
 		resources_test(constructors_fail_cleanly_at_each_allocation),
 		resources_test(an_operation_without_memory_says_so_and_the_next_one_runs),
 		resources_test(operations_that_are_over_leave_their_memory_to_the_next),
