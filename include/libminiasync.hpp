@@ -203,6 +203,13 @@ template <> struct promise_result<void> : promise_base {
 	}
 };
 
+/* What is pending is cancelled and waited for, before its memory goes. */
+inline void drain(::future &fut) noexcept
+{
+	::future_cancel(&fut);
+	::runtime_wait(nullptr, &fut);
+}
+
 /* Suspends a coroutine until a future is complete: the task's poll polls it. */
 struct await_future {
 	::future *fut;
@@ -223,6 +230,16 @@ struct await_future {
 	}
 };
 
+/* What comes back is an operation's error, if any. */
+struct await_operation : await_future {
+	const ::vdm_operation_output *output;
+
+	std::error_code await_resume() const noexcept
+	{
+		return output->result;
+	}
+};
+
 /* By reference: what comes back is the future's output, in its place. */
 template <typename Future> struct await_output : await_future {
 	Future *whole;
@@ -235,7 +252,10 @@ template <typename Future> struct await_output : await_future {
 
 } /* namespace detail */
 
-/* An operation on its way to be awaited; what comes back is its error, if any. */
+/*
+ * An operation on its way to be awaited; what comes back is its error, if any. It may move between
+ * polls. One that is destroyed while it is pending is cancelled and waited for first, as a task is.
+ */
 class operation
 {
       public:
@@ -243,20 +263,24 @@ class operation
 	{
 	}
 
-	bool await_ready() const noexcept
+	operation(operation &&other) noexcept : future(other.future)
 	{
-		return false;
+		other.future.base.context.state = FUTURE_STATE_COMPLETE;
 	}
 
-	template <typename Promise>
-	void await_suspend(std::coroutine_handle<Promise> frame) noexcept
+	operation &operator=(operation &&other) noexcept
 	{
-		frame.promise().awaited = &future.base;
+		if (this != &other) {
+			end();
+			future = other.future;
+			other.future.base.context.state = FUTURE_STATE_COMPLETE;
+		}
+		return *this;
 	}
 
-	std::error_code await_resume() const noexcept
+	~operation()
 	{
-		return future.output.result;
+		end();
 	}
 
 	/* As compositions take it; what they made of it is told by a co_await behind them. */
@@ -265,7 +289,22 @@ class operation
 		return future.base;
 	}
 
+	/* As co_await takes it. It names the operation, for g++ copies an awaiter itself. */
+	detail::await_operation awaiter() noexcept
+	{
+		return {{&future.base}, &future.output};
+	}
+
       private:
+	/* An engine of one's own that has refused the start so far may hold something for it. */
+	void end() noexcept
+	{
+		::future_state state = future.base.context.state;
+		if (state == FUTURE_STATE_RUNNING ||
+		    (state == FUTURE_STATE_IDLE && future.data.data != nullptr))
+			detail::drain(future.base);
+	}
+
 	::vdm_operation_future future;
 };
 
@@ -319,14 +358,14 @@ template <typename T = void> class [[nodiscard]] task
 			return {{&whole.base}, &whole};
 		}
 
-		operation &await_transform(operation &made) noexcept
+		detail::await_operation await_transform(operation &made) noexcept
 		{
-			return made;
+			return made.awaiter();
 		}
 
-		operation &await_transform(operation &&made) noexcept
+		detail::await_operation await_transform(operation &&made) noexcept
 		{
-			return made; /* alive until the awaiting expression ends */
+			return made.awaiter(); /* alive until the awaiting expression ends */
 		}
 
 		/* Another task, which the awaiting expression keeps until it is complete. */
@@ -442,10 +481,8 @@ template <typename T = void> class [[nodiscard]] task
 	{
 		if (future.data.frame == nullptr)
 			return;
-		if (future.base.context.state == FUTURE_STATE_RUNNING) {
-			::future_cancel(&future.base);
-			::runtime_wait(nullptr, &future.base);
-		}
+		if (future.base.context.state == FUTURE_STATE_RUNNING)
+			detail::drain(future.base);
 		frame(future.data.frame).destroy();
 	}
 

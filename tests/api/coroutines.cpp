@@ -200,6 +200,70 @@ static void a_pending_task_that_is_dropped_is_drained()
 	future_event_set(&event); /* calls nobody */
 }
 
+/* An engine of the program's own, which needs some checks, and counts what it holds. */
+struct slow_engine {
+	::vdm table;
+	int refusals, checks, held;
+};
+
+static slow_engine make_slow_engine(int refusals, int checks)
+{
+	slow_engine engine = {};
+	engine.refusals = refusals;
+	engine.checks = checks;
+	engine.table.op_new = [](vdm *self, const vdm_operation_type) -> void * {
+		reinterpret_cast<slow_engine *>(self)->held++;
+		return self;
+	};
+	engine.table.op_start = [](void *self, const vdm_operation *, future_notifier *) {
+		return static_cast<slow_engine *>(self)->refusals-- > 0 ? -1 : 0;
+	};
+	engine.table.op_check = [](void *self, const vdm_operation *) {
+		return static_cast<slow_engine *>(self)->checks-- > 0 ? FUTURE_STATE_RUNNING
+								      : FUTURE_STATE_COMPLETE;
+	};
+	engine.table.op_delete = [](void *self, const vdm_operation *, vdm_operation_output *) {
+		static_cast<slow_engine *>(self)->held--;
+	};
+	return engine;
+}
+
+static void a_pending_operation_that_is_dropped_is_drained()
+{
+	for (int refusals : {0, 1000}) {
+		slow_engine engine = make_slow_engine(refusals, 5);
+		{
+			auto dropped = miniasync::copy(&engine.table, nullptr, nullptr, 0);
+			future_poll(&dropped.runnable(), nullptr);
+			auto moved = std::move(dropped);
+			CHECK(engine.held == 1);
+			moved = miniasync::copy(&engine.table, nullptr, nullptr, 0);
+			CHECK(engine.held == 0);
+			future_poll(&moved.runnable(), nullptr);
+			CHECK(engine.held == (refusals > 0));
+		}
+		CHECK(engine.held == 0);
+	}
+}
+
+static task<bool> race_then_await(vdm *mover)
+{
+	auto copy = miniasync::copy(mover, nullptr, nullptr, 0);
+	auto yield = future_yield();
+	::future *both[] = {&copy.runnable(), &yield.base};
+	auto race = future_race(both, 2);
+	co_await race;
+	CHECK(!co_await copy);
+	co_return copy.runnable().context.state == FUTURE_STATE_COMPLETE;
+}
+
+static void an_operation_is_awaited_in_its_place()
+{
+	slow_engine engine = make_slow_engine(0, 5);
+	CHECK(race_then_await(&engine.table).wait());
+	CHECK(engine.held == 0);
+}
+
 static void a_stop_token_cancels()
 {
 	for (int early = 0; early < 2; early++) {
@@ -240,6 +304,8 @@ int main()
 	tasks_move_between_polls();
 	cancelling_reaches_what_is_awaited_now_and_then();
 	a_pending_task_that_is_dropped_is_drained();
+	a_pending_operation_that_is_dropped_is_drained();
+	an_operation_is_awaited_in_its_place();
 	a_stop_token_cancels();
 	owners_own();
 	return 0;
