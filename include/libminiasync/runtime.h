@@ -68,8 +68,9 @@ MINIASYNC_API int runtime_wait_multiple_timeout(struct runtime *runtime, struct 
 						size_t n, uint64_t timeout);
 
 /*
- * runtime_wait_any -- returns when one of n futures is complete, with its index. Futures behind one
- * that completes at its first poll are not started; the others stay valid, and pending.
+ * runtime_wait_any -- returns when one of n futures is complete, with its index. They are started
+ * as by runtime_wait_multiple, up to one that completes at its first poll: those in front of it in
+ * the array, and ASYNC ones behind it too. The others stay valid, and pending if they were started.
  *
  * 0, or -1 with errno ETIMEDOUT, or EINVAL when n is 0.
  */
