@@ -105,6 +105,7 @@ static int grow(struct set *set)
 	if (old == 0) {
 		poller_begin(poller, places.futs, n, ready, places.lists);
 		poller->completed = note_done;
+		set->generation = forks_generation();
 	} else {
 		move_lists(poller, places, n);
 		memcpy(places.cookies, set->cookies, old * sizeof(*places.cookies));
@@ -131,14 +132,18 @@ static struct future *hand_out(struct set *set, void **cookie)
 	return fut;
 }
 
+/* Once in each child. The ready set may have kept a bell, where there is no group yet. */
 static void leave_inherited_descriptors(struct set *set)
 {
-	if (set->group == 0 || set->generation == forks_generation())
+	if (set->poller.n == 0 || set->generation == forks_generation())
+		return;
+	set->generation = forks_generation();
+	atomic_store_explicit(&set->poller.ready->event.bell, 0, memory_order_relaxed);
+	set->poller.ready->bell = 0;
+	if (set->group == 0)
 		return;
 	os_descriptor_close(set->group);
 	os_descriptor_close(set->alarm);
-	atomic_store_explicit(&set->poller.ready->event.bell, 0, memory_order_relaxed);
-	set->poller.ready->bell = 0;
 	set->group = 0;
 	set->alarm = 0;
 	set->armed = false;
@@ -271,7 +276,6 @@ static int make_descriptors(struct set *set)
 	set->alarm = alarm;
 	set->alarm_time = OS_NEVER;
 	set->group = group;
-	set->generation = forks_generation();
 	return 0;
 }
 

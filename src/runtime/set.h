@@ -21,7 +21,7 @@ struct set {
 	size_t count; /* pending and done */
 	int alarm;    /* 0: there is no descriptor */
 	int group;
-	uint32_t generation; /* of the process whose descriptors they are (forks.h) */
+	uint32_t generation; /* of the process whose descriptors there are (forks.h) */
 	bool armed;          /* somebody may be watching the descriptor */
 	uint64_t alarm_time; /* when the alarm is set to */
 };

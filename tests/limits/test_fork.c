@@ -321,6 +321,31 @@ static void a_child_does_not_use_its_parents_bell_for_a_runtime_of_its_own(void 
 	runtime_delete(watched.runtime);
 }
 
+static void ring_the_bell_of_an_inherited_runtime(void *arg)
+{
+	struct watched *watched = arg;
+	int fd = runtime_fd(watched->runtime);
+	CHECK(fd >= 0);
+	watched->sleep = future_sleep(UINT64_MAX);
+	CHECK(runtime_add(watched->runtime, FUTURE_AS_RUNNABLE(&watched->sleep), NULL) == 0);
+	CHECK(is_readable(fd, 0));
+}
+
+static void a_child_makes_a_bell_for_a_runtime_that_had_no_descriptor(void **state)
+{
+	(void)state;
+	static struct watched watched;
+	watch(&watched, UINT64_MAX);
+	runtime_delete(watched.runtime); /* its bell is kept, and that of the next one */
+	watched.runtime = runtime_new();
+	watched.sleep = future_sleep(0);
+	assert_int_equal(runtime_add(watched.runtime, FUTURE_AS_RUNNABLE(&watched.sleep), NULL), 0);
+	assert_non_null(runtime_next(watched.runtime, 0, NULL));
+	run_in_child(ring_the_bell_of_an_inherited_runtime, &watched);
+	assert_false(is_readable(runtime_fd(watched.runtime), 0));
+	runtime_delete(watched.runtime);
+}
+
 enum { SETS = 4, FREE = 2 };
 
 /* What the parent had; other threads of its may have been at the pools it came from. */
@@ -438,6 +463,7 @@ int main(void)
 		cmocka_unit_test(a_child_does_not_silence_its_parents_bell),
 		cmocka_unit_test(a_child_does_not_stop_its_parents_alarm),
 		cmocka_unit_test(a_child_does_not_use_its_parents_bell_for_a_runtime_of_its_own),
+		cmocka_unit_test(a_child_makes_a_bell_for_a_runtime_that_had_no_descriptor),
 		cmocka_unit_test(a_child_has_pools_of_its_own),
 		cmocka_unit_test(children_work_whatever_other_threads_were_at),
 	};
