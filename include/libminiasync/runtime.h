@@ -82,7 +82,8 @@ MINIASYNC_API int runtime_wait_any(struct runtime *runtime, struct future *futs[
  * is complete. It stays the caller's and must stay where it is until then. The cookie is given back
  * with it. May be called from within a poll.
  *
- * 0, or -1 with errno ENOMEM, or, in debug builds, EEXIST for a future that is in the set already.
+ * 0, or -1 with errno ENOMEM (no memory, or 2^24 futures are in the set), or, in debug builds,
+ * EEXIST for a future that is in the set already.
  * Costs O(1), some 50 bytes for each future in amortised doublings.
  */
 MINIASYNC_API int runtime_add(struct runtime *runtime, struct future *fut, void *cookie);
