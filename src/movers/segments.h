@@ -38,7 +38,8 @@ static inline struct segments segments_of(const struct vdm_operation *operation)
 static inline uint64_t segments_work(const struct vdm_operation *operation)
 {
 	const struct vdm_operation_data_memcpyv *copy = &operation->data.memcpyv;
-	return copy->n + (uint64_t)copy->count * SEGMENT_WORK;
+	uint64_t segments = (uint64_t)copy->count * SEGMENT_WORK;
+	return copy->n < UINT64_MAX - segments ? copy->n + segments : UINT64_MAX;
 }
 
 /* So many bytes of a segment are copied by so much work on it. */

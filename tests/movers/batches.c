@@ -147,12 +147,15 @@ static void durable_batches_succeed_where_the_capability_says_so(void **state)
 static void the_operation_ends_where_its_n_ends_or_its_array(void **state)
 {
 	needs_batches(state);
+	static const size_t far_more[] = {SIZE_MAX / 2, SIZE_MAX - 1000, SIZE_MAX};
 	for (size_t i = 0; i < COUNT_OF(shapes); i++) {
-		for (size_t part = 0; part <= 4; part++) {
+		for (size_t part = 0; part <= 4 + COUNT_OF(far_more); part++) {
 			struct batch batch;
 			batch_init(&batch, vdm_of(state), shapes[i].sizes, shapes[i].turns,
 				   shapes[i].count, 0);
-			size_t n = batch.bytes * part / 3; /* a third more at last */
+			size_t n = batch.bytes * part / 3; /* a third more in the fourth */
+			if (part > 4)
+				n = far_more[part - 5];
 			batch.copy.data.operation.data.memcpyv.n = n;
 			assert_int_equal(finish(&batch.copy), VDM_SUCCESS);
 			batch_arrived(&batch, n);

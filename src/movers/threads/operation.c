@@ -159,16 +159,21 @@ struct piece {
 	struct segments segments;
 };
 
-/* Takes the next one, for the ticket's holder. */
-static struct piece take_piece(struct slot *slot)
+/*
+ * Takes the next one, for the ticket's holder; how many that is. A memcpyv may be told of more
+ * bytes than its segments have, or of more segments than bytes: with the last of either go all
+ * pieces that remain.
+ */
+static uint32_t take_piece(struct slot *slot, struct piece *piece)
 {
-	struct piece piece = {.number = slot->next++};
-	if (slot->operation.type == VDM_OPERATION_MEMCPYV) {
-		piece.segments = slot->segments;
-		if (slot->next < slot->pieces)
-			segments_skip(&slot->segments, slot->piece);
-	}
-	return piece;
+	piece->number = slot->next++;
+	if (slot->operation.type != VDM_OPERATION_MEMCPYV)
+		return 1;
+	piece->segments = slot->segments;
+	uint32_t rest = slot->pieces - slot->next;
+	if (rest > 0)
+		segments_skip(&slot->segments, slot->piece);
+	return slot->segments.count == 0 || slot->segments.n == 0 ? 1 + rest : 1;
 }
 
 static void run_piece(const struct data_mover_threads *mover, const struct slot *slot,
@@ -217,12 +222,13 @@ void threads_run(void *owner, uint32_t number)
 			end_pieces(mover, slot, remaining);
 			return;
 		}
-		struct piece piece = take_piece(slot);
-		holds_ticket = remaining > 1 && !pool_resubmit(&mover->pool, number);
+		struct piece piece;
+		uint32_t taken = take_piece(slot, &piece);
+		holds_ticket = remaining > taken && !pool_resubmit(&mover->pool, number);
 		if (remaining > WORTH_WAKING)
 			pool_wake(&mover->pool);
 		run_piece(mover, slot, &piece);
-		end_pieces(mover, slot, 1);
+		end_pieces(mover, slot, taken);
 	}
 }
 
