@@ -113,6 +113,10 @@ MINIASYNC_API int runtime_remove(struct runtime *runtime, struct future *fut);
  * returns NULL or enough has been done; never read from the descriptor nor close it: it is the
  * runtime's, and the same at every call. The child of a fork calls this again, for one of its own.
  *
+ * Beside a future that wants another poll soon it is readable at once, and after some dozens of
+ * polls that brought nothing every 20 microseconds, growing to a millisecond, so that the loop
+ * sleeps as a wait would.
+ *
  * -1 with errno ENOMEM, EMFILE, ENFILE or ENOSPC. Made at the first call; from then on each call of
  * runtime_next costs some system calls more.
  */

@@ -272,11 +272,6 @@ bool poller_round(struct poller *poller, size_t limit)
 	return poller->progress;
 }
 
-bool poller_has_work(struct poller *poller)
-{
-	return poller->in_pass || poller->soon_count > 0 || ready_set_is_marked(poller->ready);
-}
-
 uint64_t poller_next_time(struct poller *poller)
 {
 	uint64_t first = poller->deadlines.count > 0 ? poller->deadlines.heap[0].time : OS_NEVER;

@@ -118,9 +118,6 @@ bool poller_round(struct poller *poller, size_t limit);
  */
 bool poller_spin(struct poller *poller);
 
-/* Whether a round would find something to poll, times apart. */
-bool poller_has_work(struct poller *poller);
-
 /* When something is to be polled next if nothing is marked: a future's time, or the check's. */
 uint64_t poller_next_time(struct poller *poller);
 
@@ -135,6 +132,12 @@ bool poller_check_silent(struct poller *poller, uint64_t now);
  * return without cause. Before that, the thread's time is offered to a future that would take it.
  */
 void poller_rest(struct poller *poller, uint64_t deadline);
+
+/*
+ * For a thread that rests elsewhere, in an event loop: until when, unless something is marked; 0
+ * when a round would find something to poll now.
+ */
+uint64_t poller_rest_until(struct poller *poller);
 
 static inline uint64_t earlier(uint64_t a, uint64_t b)
 {

@@ -8,6 +8,10 @@
  * then yields, then naps, longer each time; without, it spins for about as long as falling asleep
  * and waking take, less where that was in vain of late, then sleeps until a mark or the next time.
  * It never spins where only one CPU is usable: it would hold the very CPU that the work needs.
+ *
+ * An event loop that rests elsewhere is told until when. With futures that want polling soon it is
+ * called back at once for some rounds, then after such naps: a loop that never slept could keep the
+ * CPU from the very thread that such a future waits for.
  */
 
 #include "platform/cpu.h"
@@ -26,6 +30,12 @@ static void spin(struct poller *poller, uint64_t until)
 {
 	while (!ready_set_is_marked(poller->ready) && os_now() < until)
 		cpu_pause();
+}
+
+static uint64_t nap_until(struct poller *poller, uint64_t now)
+{
+	poller->nap = poller->nap == 0 ? NAP_MIN : earlier(2 * poller->nap, NAP_MAX);
+	return now + poller->nap;
 }
 
 void poller_rest(struct poller *poller, uint64_t deadline)
@@ -48,13 +58,23 @@ void poller_rest(struct poller *poller, uint64_t deadline)
 	uint64_t now = os_now();
 	if (poller_check_silent(poller, now))
 		return;
-	if (soon) {
-		poller->nap = poller->nap == 0 ? NAP_MIN : earlier(2 * poller->nap, NAP_MAX);
-		deadline = earlier(deadline, now + poller->nap);
-	} else {
+	if (soon)
+		deadline = earlier(deadline, nap_until(poller, now));
+	else
 		spin(poller, now + spin_time(&poller->ready->spin));
-	}
 	ready_set_sleep(poller->ready, earlier(deadline, poller_next_time(poller)));
 	if (!soon)
 		spin_learn(&poller->ready->spin, os_now() - now);
+}
+
+uint64_t poller_rest_until(struct poller *poller)
+{
+	if (poller->in_pass || ready_set_is_marked(poller->ready))
+		return 0;
+	uint64_t time = poller_next_time(poller);
+	if (poller->soon_count == 0)
+		return time;
+	if (poller->rounds++ < SPIN_ROUNDS)
+		return 0;
+	return earlier(time, nap_until(poller, os_now()));
 }

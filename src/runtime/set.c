@@ -7,10 +7,10 @@
  *
  * The descriptor is a group of two: the bell of the ready set's event, and an alarm. After every
  * use of the set it is armed: with work left the bell is rung; without, the event is prepared, so
- * that the next mark rings it, and the alarm is set to the next time. The next use disarms it, and
- * silences the bell whatever the event says: a mark that woke a wait has rung it as well, and one
- * that came before the latest arming may ring it only now. Ready sets outlive runtimes, and with
- * them their bells, for a late mark may still ring one.
+ * that the next mark rings it, and the alarm is set to the time until which the loop may rest. The
+ * next use disarms it, and silences the bell whatever the event says: a mark that woke a wait has
+ * rung it as well, and one that came before the latest arming may ring it only now. Ready sets
+ * outlive runtimes, and with them their bells, for a late mark may still ring one.
  *
  * The child of a fork shares all three with its parent: a bell that it silences has not rung for
  * the parent either. So it leaves them alone, and makes others when it is asked for a descriptor.
@@ -168,9 +168,11 @@ static void arm(struct set *set)
 	if (set->count > 0) {
 		struct event *event = &set->poller.ready->event;
 		event_prepare(event);
-		if (set->done_first != 0 || poller_has_work(&set->poller))
+		time = set->done_first != 0 ? 0 : poller_rest_until(&set->poller);
+		if (time == 0) {
 			event_signal(event);
-		time = poller_next_time(&set->poller);
+			return;
+		}
 	}
 	if (time != set->alarm_time)
 		os_alarm_set(set->alarm, time);
