@@ -37,6 +37,7 @@ void resources_begin(long allocations, long threads)
 	atomic_store(&resources.bytes, 0);
 	atomic_store(&resources.threads, 0);
 	atomic_store(&resources.joined, 0);
+	resources.refuses = NULL;
 }
 
 /* Whether one more may be had. */
@@ -45,9 +46,12 @@ static int take_one(atomic_long *left)
 	long now = atomic_load(left);
 	while (now > 0 && !atomic_compare_exchange_weak(left, &now, now - 1))
 		;
-	if (now == 0)
-		atomic_fetch_add(&resources.refused, 1);
-	return now != 0;
+	if (now != 0)
+		return 1;
+	atomic_fetch_add(&resources.refused, 1);
+	if (resources.refuses != NULL)
+		resources.refuses();
+	return 0;
 }
 
 void *__wrap_os_allocate(size_t size)

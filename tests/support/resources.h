@@ -25,6 +25,7 @@ struct resources {
 	atomic_size_t bytes;          /* allocated in all, freed or not */
 	atomic_size_t threads;        /* started */
 	atomic_size_t joined;
+	void (*refuses)(void); /* called when one fails, if not NULL */
 };
 
 extern struct resources resources;

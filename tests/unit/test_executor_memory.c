@@ -88,6 +88,49 @@ static void spawning_says_when_there_is_no_memory(void **state)
 	assert_int_equal(done_calls, spawned);
 }
 
+/* A thread that waits for a future when there is no memory to spawn it, and is asleep by then. */
+static struct waiting {
+	struct executor *executor;
+	struct simple future;
+	pthread_t thread;
+} waiting;
+
+static _Thread_local bool opens_when_it_sleeps;
+
+static void *wait_for_it(void *arg)
+{
+	(void)arg;
+	opens_when_it_sleeps = true;
+	return executor_wait(waiting.executor, &waiting.future.base) == 0 ? &waiting : NULL;
+}
+
+static void begin_to_wait(void)
+{
+	resources_begin(RESOURCES_UNLIMITED, RESOURCES_UNLIMITED);
+	pthread_create(&waiting.thread, NULL, wait_for_it, NULL);
+	while (sem_wait(&gate) != 0)
+		;
+}
+
+static void who_waits_for_a_future_hears_that_it_was_not_spawned(void **state)
+{
+	(void)state;
+	void *waited;
+	struct executor *former = executor_new(1); /* which keeps what former ones have got */
+	waiting.executor = executor_new(1);
+	FUTURE_INIT(&waiting.future, pass_the_gate);
+	resources_begin(1, RESOURCES_UNLIMITED); /* the task itself */
+	resources.refuses = begin_to_wait;
+	assert_int_equal(executor_spawn(waiting.executor, &waiting.future.base, count_done, NULL),
+			 -1);
+	assert_int_equal(errno, ENOMEM);
+	pthread_join(waiting.thread, &waited);
+	assert_ptr_equal(waited, &waiting);
+	executor_delete(waiting.executor);
+	executor_delete(former);
+	assert_int_equal(done_calls, 0);
+}
+
 static enum future_state complete_in_time(struct future_context *context,
 					  struct future_notifier *notifier)
 {
@@ -129,9 +172,6 @@ static void times_of_many_futures_find_room_when_they_come(void **state)
 	assert_int_equal(done_calls, COUNT);
 }
 
-/* Of several threads that drain one leaves its handle; the others look now and then. */
-static _Thread_local bool opens_when_it_sleeps;
-
 void __real_os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
 void __wrap_os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
 
@@ -149,6 +189,7 @@ static void *drain(void *executor)
 	return executor_drain(executor) == 0 ? executor : NULL;
 }
 
+/* Of several threads that drain one leaves its handle; the others look now and then. */
 static void several_threads_may_drain(void **state)
 {
 	(void)state;
@@ -174,6 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(the_first_executor_is_made_whole_or_not_at_all, begin),
 		cmocka_unit_test_setup(spawning_says_when_there_is_no_memory, begin),
+		cmocka_unit_test_setup(who_waits_for_a_future_hears_that_it_was_not_spawned, begin),
 		cmocka_unit_test_setup(a_time_that_finds_no_memory_has_come, begin),
 		cmocka_unit_test_setup(times_of_many_futures_find_room_when_they_come, begin),
 		cmocka_unit_test_setup(several_threads_may_drain, begin),

@@ -120,7 +120,7 @@ static int spawn_from_outside(struct executor *executor, struct task *task)
 	bool first;
 	task->worker = executor->workers[0]; /* any, until one runs it */
 	if (!spawns_put(&executor->spawns, task, &first)) {
-		atomic_store_explicit(&task->fut, NULL, memory_order_relaxed);
+		task_vacate(task);
 		slab_give(&executor->tasks, task->number);
 		return ENOMEM;
 	}

@@ -121,6 +121,8 @@ size_t spawns_take(struct spawns *spawns, struct worker *worker);
 
 /* A task with no future in it; NULL: no memory. The worker is the calling one, or NULL. */
 struct task *task_take(struct executor *executor, struct worker *worker);
+/* There is no future in it any more: tells who waits for it. */
+void task_vacate(struct task *task);
 /* A waker's function. */
 void task_wake(void *task);
 /* Polls a task that was taken from a queue. */

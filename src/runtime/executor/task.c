@@ -76,9 +76,11 @@ void task_wake(void *data)
 		executor_submit(task);
 }
 
-static void tell(_Atomic(void *) *watcher)
+/* Whoever waits for its future has left a handle and then looked at fut (executor.c). */
+void task_vacate(struct task *task)
 {
-	void *handle = atomic_load_explicit(watcher, memory_order_seq_cst);
+	atomic_store_explicit(&task->fut, NULL, memory_order_seq_cst);
+	void *handle = atomic_load_explicit(&task->watcher, memory_order_seq_cst);
 	if (handle != NULL)
 		ready_set_mark(handle);
 }
@@ -94,8 +96,7 @@ static void end(struct task *task)
 	if (task->done != NULL)
 		task->done(fut, task->arg);
 	atomic_store_explicit(&task->silent, false, memory_order_relaxed);
-	atomic_store_explicit(&task->fut, NULL, memory_order_seq_cst);
-	tell(&task->watcher);
+	task_vacate(task);
 	give(worker, task);
 	atomic_store_explicit(&worker->ended,
 			      atomic_load_explicit(&worker->ended, memory_order_relaxed) + 1,
