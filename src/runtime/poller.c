@@ -154,16 +154,23 @@ void poller_complete(struct poller *poller, size_t index)
 }
 
 /* Polls a future whose handle in the ready set is given; whether it is complete. */
-static bool poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
+static inline bool poll(struct poller *poller, size_t index, void *handle, uint64_t *offer)
 {
 	poller->notifier.waker.data = handle;
 	poller->notifier.poller.ptr_to_monitor = offer;
-	if (future_poll(poller->futs[index], &poller->notifier) != FUTURE_STATE_COMPLETE) {
-		heed_answer(poller, index);
+	if (future_poll(poller->futs[index], &poller->notifier) != FUTURE_STATE_COMPLETE)
 		return false;
-	}
 	complete(poller, index);
 	return true;
+}
+
+/* And heeds what it answers if it is not. */
+static bool poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
+{
+	bool completed = poll(poller, index, handle, offer);
+	if (!completed)
+		heed_answer(poller, index);
+	return completed;
 }
 
 /* With fewer handles than futures, for lack of memory, several share one. */
@@ -290,6 +297,20 @@ static size_t next_in_turn(struct poller *poller)
 	return index;
 }
 
+/*
+ * Polls a future without cause. That it wants nothing then takes nothing back: if there had been
+ * something to do it would have called its waker, as it has promised, and an operation of a program
+ * that was compiled against 0.2.1 says so in its first poll only. It is not polled by the promise:
+ * should nobody have invited the offer, that one is taken back.
+ */
+static void poll_silent(struct poller *poller, size_t index)
+{
+	const struct future_notifier *answer = &poller->notifier;
+	if (!poll(poller, index, handle_of(poller, index), NULL) &&
+	    (answer->notifier_used != FUTURE_NOTIFIER_NONE || answer->poll_within_us != 0))
+		heed_answer(poller, index);
+}
+
 bool poller_check_silent(struct poller *poller, uint64_t now)
 {
 	if (poller->check == 0)
@@ -304,8 +325,7 @@ bool poller_check_silent(struct poller *poller, uint64_t now)
 		size_t index = next_in_turn(poller);
 		if (!(poller->marks[index] & POLLER_WAKES))
 			continue;
-		/* Not by the promise: should nobody have invited the offer, it is taken back. */
-		poll_by_handle(poller, index, handle_of(poller, index), NULL);
+		poll_silent(poller, index);
 		if (++polls == CHECK_COUNT)
 			break;
 	}

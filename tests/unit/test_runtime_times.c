@@ -24,6 +24,38 @@ static void w5_a_future_that_never_wakes_is_polled_now_and_then(void **state)
 	assert_in_range(probe.times[3] - probe.times[2], 64 * MILLISECOND, 65 * MILLISECOND);
 }
 
+/* As an operation of a program of 0.2.1: only its first poll says that it will wake. */
+struct old_data {
+	struct probe_future probe;
+};
+FUTURE(old_future, struct old_data, struct probe_output);
+
+static enum future_state say_it_once(struct future_context *context,
+				     struct future_notifier *notifier)
+{
+	struct old_data *data = future_context_get_data(context);
+	enum future_state state = future_poll(FUTURE_AS_RUNNABLE(&data->probe), notifier);
+	if (data->probe.data.probe->polls > 1)
+		notifier->notifier_used = FUTURE_NOTIFIER_NONE;
+	return state;
+}
+
+static void w5_a_future_that_says_once_that_it_will_wake_is_taken_at_its_word(void **state)
+{
+	struct probe probe = {
+		.answer = {.notifier_used = FUTURE_NOTIFIER_WAKER},
+		.complete_at = 4,
+	};
+	struct old_future future = {.data = {future_of(&probe)}};
+	FUTURE_INIT(&future, say_it_once);
+	runtime_wait(*state, FUTURE_AS_RUNNABLE(&future));
+
+	assert_int_equal(probe.polls, 4);
+	assert_in_range(probe.times[1] - probe.times[0], 32 * MILLISECOND, 33 * MILLISECOND);
+	assert_in_range(probe.times[2] - probe.times[1], 64 * MILLISECOND, 65 * MILLISECOND);
+	assert_in_range(probe.times[3] - probe.times[2], 64 * MILLISECOND, 65 * MILLISECOND);
+}
+
 static void w5_many_that_never_wake_take_turns(void **state)
 {
 	crowd_of(1000, FUTURE_NOTIFIER_WAKER);
@@ -153,6 +185,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		wait_test(w5_a_future_that_never_wakes_is_polled_now_and_then),
+		wait_test(w5_a_future_that_says_once_that_it_will_wake_is_taken_at_its_word),
 		wait_test(w5_many_that_never_wake_take_turns),
 		wait_test(w5_one_among_many_that_never_wakes_is_found_soon),
 		wait_test(w5_the_silent_are_heard_beside_one_that_never_rests),
