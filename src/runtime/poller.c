@@ -154,7 +154,7 @@ void poller_complete(struct poller *poller, size_t index)
 }
 
 /* Polls a future whose handle in the ready set is given; whether it is complete. */
-static inline bool poll(struct poller *poller, size_t index, void *handle, uint64_t *offer)
+static inline bool poll_future(struct poller *poller, size_t index, void *handle, uint64_t *offer)
 {
 	poller->notifier.waker.data = handle;
 	poller->notifier.poller.ptr_to_monitor = offer;
@@ -167,7 +167,7 @@ static inline bool poll(struct poller *poller, size_t index, void *handle, uint6
 /* And heeds what it answers if it is not. */
 static bool poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
 {
-	bool completed = poll(poller, index, handle, offer);
+	bool completed = poll_future(poller, index, handle, offer);
 	if (!completed)
 		heed_answer(poller, index);
 	return completed;
@@ -306,7 +306,7 @@ static size_t next_in_turn(struct poller *poller)
 static void poll_silent(struct poller *poller, size_t index)
 {
 	const struct future_notifier *answer = &poller->notifier;
-	if (!poll(poller, index, handle_of(poller, index), NULL) &&
+	if (!poll_future(poller, index, handle_of(poller, index), NULL) &&
 	    (answer->notifier_used != FUTURE_NOTIFIER_NONE || answer->poll_within_us != 0))
 		heed_answer(poller, index);
 }

@@ -90,8 +90,7 @@ void executor_submit(struct task *task)
 	size_t rather = to->index; /* the task may be gone once it is posted */
 	bool first = own ? run_queue_push(&current->queue, &task->runnable)
 			 : run_queue_post(&to->queue, &task->runnable);
-	/* For the first that it has a worker needs no help; the first in an inbox needs somebody.
-	 */
+	/* To its first a worker comes by itself; the first in an inbox needs somebody. */
 	if (own != first)
 		worker_wake_one(executor, own ? IDLE_SET_NOBODY : rather);
 }
