@@ -2,99 +2,15 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * test_set.c -- the growing set of a runtime, its descriptor, and waits that end early.
+ * test_set.c -- the growing set of a runtime.
  */
 
 #include <errno.h>
-#include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include <libminiasync.h>
-
-#include "concurrent/lock.h"
+#include "gate.h"
 #include "support/resources.h"
 #include "support/test.h"
-
-#define FOREVER UINT64_MAX
-#define MILLISECOND UINT64_C(1000000)
-
-/* A future that is complete once it was released; until then it says what it was told to say. */
-struct gate {
-	_Atomic int open;
-	enum future_notifier_type notifier_used;
-	uint32_t poll_within_us;
-	struct future_waker waker;
-	_Atomic int watched; /* the waker is there */
-	struct lock lock;    /* over the waker, which each poll brings anew */
-	size_t polls;
-};
-
-struct gate_data {
-	struct gate *gate;
-};
-struct gate_output {
-	char unused;
-};
-FUTURE(gate_future, struct gate_data, struct gate_output);
-
-static enum future_state gate_task(struct future_context *context, struct future_notifier *notifier)
-{
-	struct gate *gate = ((struct gate_data *)future_context_get_data(context))->gate;
-	gate->polls++;
-	if (gate->open)
-		return FUTURE_STATE_COMPLETE;
-	if (notifier != NULL) {
-		lock_acquire(&gate->lock);
-		gate->waker = notifier->waker;
-		lock_release(&gate->lock);
-		gate->watched = 1;
-		notifier->notifier_used = gate->notifier_used;
-		notifier->poll_within_us = gate->poll_within_us;
-	}
-	return gate->open ? FUTURE_STATE_COMPLETE : FUTURE_STATE_RUNNING;
-}
-
-static struct gate_future gate_future(struct gate *gate)
-{
-	struct gate_future future;
-	FUTURE_INIT(&future, gate_task);
-	future.data.gate = gate;
-	return future;
-}
-
-static void open_gate(struct gate *gate)
-{
-	gate->open = 1;
-	if (!gate->watched)
-		return;
-	lock_acquire(&gate->lock);
-	struct future_waker waker = gate->waker;
-	lock_release(&gate->lock);
-	FUTURE_WAKER_WAKE(&waker);
-}
-
-static struct gate waking_gate(void)
-{
-	return (struct gate){.notifier_used = FUTURE_NOTIFIER_WAKER};
-}
-
-static void *open_from_thread(void *gate)
-{
-	while (!((struct gate *)gate)->watched)
-		continue;
-	open_gate(gate);
-	return NULL;
-}
-
-static int is_readable(int descriptor)
-{
-	struct pollfd pollfd = {.fd = descriptor, .events = POLLIN};
-	return poll(&pollfd, 1, 0) == 1;
-}
 
 static void an_empty_set_has_nothing_to_return(void **state)
 {
@@ -265,185 +181,6 @@ static void every_kind_of_answer_is_heeded_in_a_set(void **state)
 	runtime_delete(runtime);
 }
 
-static void the_descriptor_is_readable_when_there_is_something_to_do(void **state)
-{
-	struct gate gate = waking_gate();
-	struct gate_future future = gate_future(&gate);
-	struct runtime *runtime = runtime_new();
-	int descriptor = runtime_fd(runtime);
-	(void)state;
-
-	assert_true(descriptor >= 0);
-	assert_int_equal(runtime_fd(runtime), descriptor);
-	assert_false(is_readable(descriptor));
-	runtime_add(runtime, &future.base, NULL);
-	assert_true(is_readable(descriptor));
-	while (runtime_next(runtime, 0, NULL) == NULL && gate.polls == 0)
-		continue;
-	runtime_next(runtime, 0, NULL);
-	assert_false(is_readable(descriptor));
-	open_gate(&gate);
-	assert_true(is_readable(descriptor));
-	assert_ptr_equal(runtime_next(runtime, 0, NULL), &future.base);
-	assert_null(runtime_next(runtime, 0, NULL));
-	assert_false(is_readable(descriptor));
-	runtime_delete(runtime);
-}
-
-static void the_descriptor_tells_of_threads_times_and_silence(void **state)
-{
-	static const struct gate kinds[] = {
-		{.notifier_used = FUTURE_NOTIFIER_WAKER},
-		{.notifier_used = FUTURE_NOTIFIER_NONE},
-		{.notifier_used = FUTURE_NOTIFIER_NONE, .poll_within_us = 500},
-		{.notifier_used = FUTURE_NOTIFIER_WAKER, .poll_within_us = 500},
-		{.notifier_used = FUTURE_NOTIFIER_POLLER},
-	};
-	struct runtime *runtime = runtime_new();
-	int descriptor = runtime_fd(runtime);
-	(void)state;
-
-	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
-		struct gate gate = kinds[i];
-		struct gate_future future = gate_future(&gate);
-		pthread_t thread;
-		runtime_add(runtime, &future.base, NULL);
-		pthread_create(&thread, NULL, open_from_thread, &gate);
-		struct future *complete = NULL;
-		while (complete == NULL) {
-			struct pollfd pollfd = {.fd = descriptor, .events = POLLIN};
-			assert_int_equal(poll(&pollfd, 1, -1), 1);
-			complete = runtime_next(runtime, 0, NULL);
-		}
-		assert_ptr_equal(complete, &future.base);
-		pthread_join(thread, NULL);
-	}
-	struct gate silent = waking_gate();
-	struct gate_future future = gate_future(&silent);
-	runtime_add(runtime, &future.base, NULL);
-	runtime_next(runtime, 0, NULL);
-	silent.open = 1; /* and does not wake */
-	while (runtime_next(runtime, 0, NULL) == NULL) {
-		struct pollfd pollfd = {.fd = descriptor, .events = POLLIN};
-		assert_int_equal(poll(&pollfd, 1, -1), 1);
-	}
-	runtime_delete(runtime);
-}
-
-static void *open_by_and_by(void *gate)
-{
-	open_gate(gate);
-	return NULL;
-}
-
-/* Sleeping, a wait is woken by what rings the bell; some of these waits come to sleep. */
-static void the_descriptor_is_quiet_after_a_wait_that_was_woken(void **state)
-{
-	struct gate other = waking_gate();
-	struct gate_future pending = gate_future(&other);
-	struct runtime *runtime = runtime_new();
-	int descriptor = runtime_fd(runtime);
-	(void)state;
-
-	runtime_add(runtime, &pending.base, NULL);
-	for (int i = 0; i < 50; i++) {
-		struct gate gate = waking_gate();
-		struct gate_future future = gate_future(&gate);
-		pthread_t thread;
-		runtime_add(runtime, &future.base, NULL);
-		assert_null(runtime_next(runtime, 0, NULL));
-		pthread_create(&thread, NULL, open_by_and_by, &gate);
-		assert_ptr_equal(runtime_next(runtime, FOREVER, NULL), &future.base);
-		pthread_join(thread, NULL);
-		assert_null(runtime_next(runtime, 0, NULL));
-		assert_false(is_readable(descriptor));
-	}
-	open_gate(&other);
-	assert_true(is_readable(descriptor));
-	assert_ptr_equal(runtime_next(runtime, 0, NULL), &pending.base);
-	runtime_delete(runtime);
-}
-
-static void a_wait_that_timed_out_can_be_waited_for_again(void **state)
-{
-	struct gate gates[3] = {waking_gate(), {.open = 1}, waking_gate()};
-	struct gate_future futures[3];
-	struct future *array[3];
-	struct runtime *runtime = runtime_new();
-	size_t index = 9;
-	(void)state;
-
-	for (int i = 0; i < 3; i++) {
-		futures[i] = gate_future(&gates[i]);
-		array[i] = &futures[i].base;
-	}
-	assert_int_equal(runtime_wait_timeout(runtime, array[0], 0), -1);
-	assert_int_equal(errno, ETIMEDOUT);
-	assert_int_equal(runtime_wait_multiple_timeout(runtime, array, 3, MILLISECOND), -1);
-	assert_int_equal(errno, ETIMEDOUT);
-	assert_int_equal(runtime_wait_any(NULL, array, 3, FOREVER, &index), 0);
-	assert_int_equal(index, 1);
-	struct future *two[] = {array[0], array[2]};
-	assert_int_equal(runtime_wait_any(runtime, two, 2, MILLISECOND, &index), -1);
-	assert_int_equal(errno, ETIMEDOUT);
-	open_gate(&gates[2]);
-	assert_int_equal(runtime_wait_any(runtime, two, 2, FOREVER, &index), 0);
-	assert_int_equal(index, 1);
-	assert_int_equal(runtime_wait_any(runtime, two, 0, FOREVER, &index), -1);
-	assert_int_equal(errno, EINVAL);
-	open_gate(&gates[0]);
-	assert_int_equal(runtime_wait_multiple_timeout(runtime, array, 3, FOREVER), 0);
-	runtime_delete(runtime);
-}
-
-static void any_starts_no_more_than_it_must(void **state)
-{
-	struct gate gates[3] = {waking_gate(), {.open = 1}, {.open = 1}};
-	struct gate_future futures[3];
-	struct future *array[3];
-	size_t index;
-	(void)state;
-
-	for (int i = 0; i < 3; i++) {
-		futures[i] = gate_future(&gates[i]);
-		array[i] = &futures[i].base;
-	}
-	assert_int_equal(runtime_wait_any(NULL, array, 3, FOREVER, &index), 0);
-	assert_int_equal(index, 1);
-	assert_int_equal(gates[2].polls, 0);
-}
-
-/* The stack that it leaves behind is written over by the next call. */
-static void leave_early(struct gate_future *future)
-{
-	struct runtime *runtime = runtime_new();
-	assert_int_equal(runtime_wait_timeout(runtime, &future->base, 0), -1);
-	runtime_add(runtime, &future->base, NULL);
-	assert_null(runtime_next(runtime, 0, NULL));
-	runtime_delete(runtime);
-}
-
-static void write_over_the_stack(void)
-{
-	volatile char stack[4096];
-	for (size_t i = 0; i < sizeof(stack); i++)
-		stack[i] = (char)0xa5;
-}
-
-static void a_waker_may_be_called_after_its_wait_and_runtime_are_gone(void **state)
-{
-	struct gate gate = waking_gate();
-	struct gate_future future = gate_future(&gate);
-	pthread_t thread;
-	(void)state;
-
-	leave_early(&future);
-	write_over_the_stack();
-	pthread_create(&thread, NULL, open_from_thread, &gate);
-	pthread_join(thread, NULL);
-	assert_int_equal(future_poll(&future.base, NULL), FUTURE_STATE_COMPLETE);
-}
-
 static void a_set_that_cannot_grow_says_so_and_goes_on(void **state)
 {
 	enum { COUNT = 5000 };
@@ -518,48 +255,6 @@ static void a_set_grows_while_futures_want_polling_soon(void **state)
 	runtime_delete(runtime);
 }
 
-static int next_descriptor(void)
-{
-	int next = dup(STDOUT_FILENO);
-	assert_true(next >= 0);
-	close(next);
-	return next;
-}
-
-/* Runs first: a bell is kept for the sets to come. */
-static void a_descriptor_that_cannot_be_had_is_refused_and_had_later(void **state)
-{
-	struct gate gate = {.open = 1};
-	struct gate_future future = gate_future(&gate);
-	struct rlimit before, limit;
-	struct runtime *runtime = runtime_new();
-	(void)state;
-	resources_begin(0, RESOURCES_UNLIMITED);
-	assert_int_equal(runtime_fd(runtime), -1);
-	assert_int_equal(errno, ENOMEM);
-	resources_begin(RESOURCES_UNLIMITED, RESOURCES_UNLIMITED);
-
-	getrlimit(RLIMIT_NOFILE, &before);
-	limit = before;
-	limit.rlim_cur = (rlim_t)next_descriptor();
-	int descriptor = -1, refusals = 0;
-	while (descriptor == -1) {
-		assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-		descriptor = runtime_fd(runtime);
-		setrlimit(RLIMIT_NOFILE, &before);
-		if (descriptor == -1) {
-			assert_int_equal(errno, EMFILE);
-			refusals++;
-			limit.rlim_cur++;
-		}
-	}
-	assert_int_equal(refusals, 3); /* a bell, an alarm, a group */
-	assert_int_equal(runtime_add(runtime, &future.base, NULL), 0);
-	assert_true(is_readable(descriptor));
-	assert_ptr_equal(runtime_next(runtime, 0, NULL), &future.base);
-	runtime_delete(runtime);
-}
-
 #ifndef NDEBUG
 static void adding_a_future_twice_is_refused_in_debug_builds(void **state)
 {
@@ -577,19 +272,12 @@ static void adding_a_future_twice_is_refused_in_debug_builds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_descriptor_that_cannot_be_had_is_refused_and_had_later),
 		cmocka_unit_test(an_empty_set_has_nothing_to_return),
 		cmocka_unit_test(futures_come_back_with_their_cookies_as_they_complete),
 		cmocka_unit_test(a_set_grows_while_wakers_are_out),
 		cmocka_unit_test(a_poll_may_add_to_the_set_that_it_is_polled_by),
 		cmocka_unit_test(a_future_that_was_removed_is_not_polled_again),
 		cmocka_unit_test(every_kind_of_answer_is_heeded_in_a_set),
-		cmocka_unit_test(the_descriptor_is_readable_when_there_is_something_to_do),
-		cmocka_unit_test(the_descriptor_tells_of_threads_times_and_silence),
-		cmocka_unit_test(the_descriptor_is_quiet_after_a_wait_that_was_woken),
-		cmocka_unit_test(a_wait_that_timed_out_can_be_waited_for_again),
-		cmocka_unit_test(any_starts_no_more_than_it_must),
-		cmocka_unit_test(a_waker_may_be_called_after_its_wait_and_runtime_are_gone),
 		cmocka_unit_test(a_set_that_cannot_grow_says_so_and_goes_on),
 		cmocka_unit_test(what_is_done_may_be_removed_before_it_is_handed_out),
 		cmocka_unit_test(a_set_grows_while_futures_want_polling_soon),
