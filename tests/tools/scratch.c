@@ -2,11 +2,10 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * scratch.c -- a directory of a test's own, and the complaints.
+ * scratch.c -- see scratch.h.
  */
 
 #include "scratch.h"
-#include "message.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -14,31 +13,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "complaint.h"
 #include "support/test.h"
 
-static char complaint[1024]; /* the latest */
 static char directory[64];
-
-int __wrap_complain(const char *subject, const char *reason, ...)
-	__attribute__((format(printf, 2, 3)));
-
-int __wrap_complain(const char *subject, const char *reason, ...)
-{
-	int length = snprintf(complaint, sizeof(complaint), "%s: ", subject);
-	va_list arguments;
-	va_start(arguments, reason);
-	vsnprintf(complaint + length, sizeof(complaint) - (size_t)length, reason, arguments);
-	va_end(arguments);
-	return -1;
-}
-
-void scratch_assert_complaint(const char *subject, const char *reason)
-{
-	size_t length = strlen(subject);
-	if (strncmp(complaint, subject, length) != 0 || strncmp(complaint + length, ": ", 2) != 0 ||
-	    strstr(complaint + length, reason) == NULL)
-		fail_msg("complained '%s', not '%s: ... %s'", complaint, subject, reason);
-}
 
 int scratch_enter(void **state)
 {

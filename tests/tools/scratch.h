@@ -2,9 +2,8 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * scratch.h -- what tests of a copy need: a directory of their own, and to hear the complaints.
- *
- * A program linked with it is linked with -Wl,--wrap=complain.
+ * scratch.h -- what tests of a copy need: a directory of their own, and files in it. No complaint
+ * is there when they begin.
  */
 
 #ifndef MINIASYNC_TESTS_SCRATCH_H
@@ -24,8 +23,5 @@ void scratch_assert_same(const char *path, const char *other);
 
 /* Fails the test unless there are so many files in the directory. */
 void scratch_assert_files(size_t count);
-
-/* Fails the test unless the latest complaint is of this subject, and has that in its reason. */
-void scratch_assert_complaint(const char *subject, const char *reason);
 
 #endif

@@ -6,35 +6,21 @@
  */
 
 #include "bench/measure.h"
-#include "message.h"
 
 #include <libminiasync/data_mover_sync.h>
 
-#include "support/test.h"
-
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "complaint.h"
+#include "support/test.h"
 
 #define SIZE 100
 #define DEPTH 3
 #define AREA (1 << 19)
 
 static char source[AREA], destination[AREA];
-static char complaint[256];
 static size_t rounds_seen;
-
-int __wrap_complain(const char *subject, const char *reason, ...);
-int __wrap_complain(const char *subject, const char *reason, ...)
-{
-	int length = snprintf(complaint, sizeof(complaint), "%s: ", subject);
-	va_list arguments;
-	va_start(arguments, reason);
-	vsnprintf(complaint + length, sizeof(complaint) - (size_t)length, reason, arguments);
-	va_end(arguments);
-	return -1;
-}
 
 static void count_round(void)
 {

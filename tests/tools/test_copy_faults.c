@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "complaint.h"
 #include "meddler.h"
 #include "scratch.h"
 #include "support/test.h"
@@ -54,7 +55,7 @@ static void copy_on_every_mover(const struct meddler *what, bool verify, int exp
 
 static void assert_no_copy(const char *subject, const char *reason)
 {
-	scratch_assert_complaint(subject, reason);
+	assert_complaint(subject, reason);
 	scratch_assert_files(1);
 }
 

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "complaint.h"
 #include "scratch.h"
 #include "support/test.h"
 
@@ -151,7 +152,7 @@ static void test_no_name_for_what_cannot_be_synced(void **state)
 	cannot_sync = EIO;
 	assert_int_equal(copy(false, true), -1);
 	assert_string_equal(steps, "sync-file");
-	scratch_assert_complaint("copy", "cannot sync it");
+	assert_complaint("copy", "cannot sync it");
 	scratch_assert_files(1);
 }
 
@@ -193,12 +194,12 @@ static void test_full_disk(void **state)
 	scratch_write("source", SIZE);
 	cannot_reserve = ENOSPC;
 	assert_int_equal(copy(false, false), -1);
-	scratch_assert_complaint("copy", strerror(ENOSPC));
+	assert_complaint("copy", strerror(ENOSPC));
 
 	cannot_reserve = EOPNOTSUPP;
 	cannot_write = ENOSPC;
 	assert_int_equal(copy(false, false), -1);
-	scratch_assert_complaint("copy", strerror(ENOSPC));
+	assert_complaint("copy", strerror(ENOSPC));
 	assert_string_equal(steps, "");
 	scratch_assert_files(1);
 }
