@@ -8,7 +8,8 @@ import json
 import os
 import tempfile
 
-from faults import check, check_end, check_full_disk, each_call_fails, run, skip_under_sanitizers
+from common import check
+from faults import check_end, check_full_disk, each_call_fails, run, skip_under_sanitizers
 
 MOVERS = ["plain", "threads", "sync"]
 MEASURE = ["bench", "--quick", "--sizes=64", "--depth=1"]

@@ -9,15 +9,9 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 
-MINIASYNC = os.environ["MINIASYNC"]
-
-
-def check(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
+from common import MINIASYNC, check
 
 
 def bench(*arguments):

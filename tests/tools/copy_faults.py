@@ -7,7 +7,8 @@
 import os
 import tempfile
 
-from faults import check, each_call_fails, skip_under_sanitizers
+from common import check
+from faults import each_call_fails, skip_under_sanitizers
 
 SOURCE = os.urandom(300000)
 OLD = b"old"

@@ -12,16 +12,12 @@ import re
 import subprocess
 import sys
 
-MINIASYNC = os.environ["MINIASYNC"]
+from common import MINIASYNC, check
+
 PRELOADED = os.environ["PRELOADED"]
 
 CLEAR = re.compile(r"miniasync: (?!\(null\))[^:]+: .+")
 NONE = -1  # no call fails
-
-
-def check(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def skip_under_sanitizers():

@@ -7,19 +7,14 @@
 import json
 import os
 import subprocess
-import sys
 
-MINIASYNC = os.environ["MINIASYNC"]
+from common import MINIASYNC, check
+
 OPERATIONS = ["copy", "move", "set", "flush", "batch of copies"]
 
 
 def run(*arguments, **how):
     return subprocess.run([MINIASYNC, "info", *arguments], capture_output=True, text=True, **how)
-
-
-def check(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 def on_one_cpu():

@@ -11,7 +11,8 @@ import errno
 import json
 import os
 
-from faults import check, check_full_disk, each_call_fails, run, skip_under_sanitizers
+from common import check
+from faults import check_full_disk, each_call_fails, run, skip_under_sanitizers
 
 REASONS = os.strerror(errno.ENOMEM), os.strerror(errno.EAGAIN)
 

@@ -7,10 +7,10 @@
 import os
 import pty
 import subprocess
-import sys
 import tempfile
 
-MINIASYNC = os.environ["MINIASYNC"]
+from common import MINIASYNC, check
+
 ERASE = b"\033[K"
 
 
@@ -29,11 +29,6 @@ def on_terminal(*arguments):
     command.communicate()
     os.close(ours)
     return printed, command.returncode
-
-
-def check(condition, what):
-    if not condition:
-        sys.exit(f"FAILED: {what}")
 
 
 with tempfile.TemporaryDirectory() as scratch:
