@@ -22,8 +22,10 @@ class Spawner
       public:
 	virtual ~Spawner() = default;
 
-	/* Spawns n tasks and returns when each was polled so many times; it wakes
-	 * itself in each poll but the last. */
+	/*
+	 * Spawns n tasks and returns when each was polled so many times; it wakes itself in each
+	 * poll but the last.
+	 */
 	virtual void run(size_t n, uint64_t polls) = 0;
 
 	/* One task after the other, so many; each spawns the next one when it ends. */

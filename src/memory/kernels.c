@@ -23,8 +23,8 @@
  * Two threads at once cross over at the same size. rep movsb is behind streaming wherever it is
  * ahead of libc, so it has no kernel. AVX-512 writes a line at once and so keeps its rate where
  * ranges overlap closely: 18 against AVX2's 13, hence first. What lies in no cache gains from 16
- * KiB on, but only the caller knows: MEMORY_BYPASS_CACHE. To aarch64 nothing was measured: only
- * asked.
+ * KiB on, but only the caller knows: MEMORY_BYPASS_CACHE. On aarch64, where nothing was measured,
+ * streaming is only done when asked for.
  */
 
 #include "memory/kernels.h"

@@ -15,8 +15,7 @@
 #include "platform/cpu.h"
 #include "platform/os.h"
 
-/* Asked to bypass the cache: below this the fence, 100 ns and more, costs what fetching lines does.
- */
+/* Asked to bypass the cache: below this the fence, 100 ns and more, costs what fetching does. */
 #define BYPASS_FROM ((size_t)1 << 10)
 
 /*

@@ -24,15 +24,13 @@
 void memory_move(void *dest, const void *src, size_t n, unsigned how);
 void memory_fill(void *dest, int c, size_t n, unsigned how);
 
-/* Ends what was written with MEMORY_FENCE_LATER: one fence for many, for each takes a hundred ns.
- */
+/* Ends what was written with MEMORY_FENCE_LATER: one fence for many, for each takes 100 ns. */
 void memory_fence(void);
 
 /* Writes back every cache line that the range touches, and waits until that is done. */
 void memory_flush(const void *start, size_t n);
 
-/* Whether this CPU can write back cache lines; without, MEMORY_DURABLE and flush may not be asked.
- */
+/* Whether this CPU can write back cache lines; else MEMORY_DURABLE and flush may not be asked. */
 int memory_can_flush(void);
 
 /*

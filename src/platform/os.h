@@ -3,7 +3,8 @@
 
 /*
  * os.h -- every duty of an operating system, each a prototype here. A port is finished when it
- * answers all of them; os_linux.c and os_cpus_linux.c are the ones that exist.
+ * answers all of them. There is one, to Linux, in os_linux.c, os_cpus_linux.c and
+ * os_descriptors_linux.c.
  *
  * Nothing here prints or ends the process. Failures are errno values, returned. Tests make these
  * functions fail in turn, so the library calls the system nowhere else.
@@ -53,7 +54,9 @@ uint64_t os_now(void);
  */
 void os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
 
-/* os_wake -- wakes one thread that sleeps on the word. Async-signal-safe; only the address is used.
+/*
+ * os_wake -- wakes one thread that sleeps on the word, of which only the address is used.
+ * Async-signal-safe.
  */
 void os_wake(_Atomic uint32_t *word);
 
@@ -73,8 +76,10 @@ void os_descriptor_close(int descriptor);
 /* Lets another runnable thread have the CPU. */
 void os_yield(void);
 
-/* How a thread is made; members that are 0 or NULL choose the system's default. The CPUs that it is
- * to keep to are ones that the caller has found usable (os_cpu_is_usable). */
+/*
+ * How a thread is made; members that are 0 or NULL choose the system's default. The CPUs that it is
+ * to keep to are ones that the caller has found usable (os_cpu_is_usable).
+ */
 struct os_thread_options {
 	const char *name;
 	const unsigned *cpus;
@@ -104,8 +109,7 @@ int os_thread_at_exit(void (*leave)(void));
  */
 int os_at_fork(void (*in_child)(void), atomic_bool *asked);
 
-/* How many CPUs this thread may use: its affinity, and what its cgroups' quotas leave; 1 or more.
- */
+/* How many CPUs this thread may use, by its affinity and its cgroups' quotas; 1 or more. */
 unsigned os_usable_cpus(void);
 
 /* Whether this thread may run on a CPU. */

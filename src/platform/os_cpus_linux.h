@@ -11,8 +11,7 @@
 
 #include <stddef.h>
 
-/* How many CPUs the quotas of this process's cgroups leave, at least 1; UINT_MAX without a quota.
- */
+/* How many CPUs the quotas of this process's cgroups leave, at least 1; UINT_MAX: no quota. */
 unsigned linux_quota_cpus(const char *root);
 
 /* The size in bytes of the largest cache, 0 when there is nothing to read. */

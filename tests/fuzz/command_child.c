@@ -29,8 +29,7 @@ static size_t counters(void)
 	return (size_t)(__stop___sancov_cntrs - __start___sancov_cntrs);
 }
 
-/* The last of what is to be done at exit before that which libFuzzer, or a sanitizer, wants done.
- */
+/* The last that is done at exit before what libFuzzer, or a sanitizer, wants done. */
 static void leave(int status, void *arg)
 {
 	(void)arg;

@@ -93,8 +93,10 @@ void memory_write(struct input *input);
 /* Every byte that is not in doubt is what it must be. */
 void memory_check(void);
 
-/* The results of the calls that have ended: how often a function of the program's was due, and the
- * sum of the flags that it was due; successes and their bytes by type; cancellations. */
+/*
+ * The results of the calls that have ended: how often a function of the program's was due, and the
+ * sum of the flags that it was due; successes and their bytes by type; cancellations.
+ */
 struct tally {
 	unsigned users_own;
 	unsigned flags;

@@ -19,8 +19,10 @@
 #include "support/schedule.h"
 #include "support/test.h"
 
-/* How long somebody spins depends on the clock, and an interleaving must not: the time is over at
- * once. */
+/*
+ * How long somebody spins depends on the clock, and an interleaving must not: the time is over at
+ * once.
+ */
 bool spinning_pays(void)
 {
 	return false;

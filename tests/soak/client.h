@@ -59,8 +59,7 @@ void client_run(struct client *client, uint64_t until);
 
 extern atomic_bool clients_stop;
 
-/* Makes the batch anew, on an engine of which NULL means any for each. Not started work is dropped.
- */
+/* Makes the batch anew, on an engine; NULL: any for each. Work that was not started is dropped. */
 void client_make_batch(struct client *client, const struct engine *engine);
 
 /* Notes an answer that was not as it must be. */

@@ -13,8 +13,10 @@ size_t process_memory(void);
 
 size_t process_threads(void);
 
-/* The number of threads once those that were joined are gone from the kernel's lists too: expected,
- * or what is still there after some seconds. */
+/*
+ * The number of threads once those that were joined are gone from the kernel's lists too: expected,
+ * or what is still there after some seconds.
+ */
 size_t process_threads_settled(size_t expected);
 
 #endif

@@ -120,8 +120,7 @@ static void *do_nothing(void *arg)
 	return arg;
 }
 
-/* What there is before the library is used. A sanitizer may start a thread with the first of ours.
- */
+/* What there is before the library is used. A sanitizer may start a thread with our first. */
 static struct moment moment_of_start(void)
 {
 	pthread_t first;

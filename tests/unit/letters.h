@@ -31,16 +31,14 @@ FUTURE(letter_future, struct letter_data, struct letter_output);
 /* One that is called 'A' says that it is asynchronous. */
 struct letter_future letter(char name, unsigned polls_left);
 
-/* The init function of a lazy entry, which tells an i and copies the letter that is its argument.
- */
+/* The init function of a lazy entry: tells an i and copies the letter that is its argument. */
 void make_letter(void *future, struct future_context *chain, void *arg);
 
 struct chain_output {
 	int value;
 };
 
-/* Maps tell the character that is their argument: from letter to letter, from the last to the
- * chain. */
+/* Maps tell the character that is their argument: between letters, from the last to the chain. */
 void map_to_letter(struct future_context *lhs, struct future_context *rhs, void *arg);
 void map_to_chain(struct future_context *lhs, struct future_context *rhs, void *arg);
 extern char one[], two[];

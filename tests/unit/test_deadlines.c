@@ -41,8 +41,7 @@ static void clear(struct model *model, uint32_t future)
 	model->times[future] = NONE;
 }
 
-/* Each future that has a time is in the heap once, where its place says; none is below a later one.
- */
+/* Each future with a time is in the heap once, where its place says; none is below a later one. */
 static void check(const struct model *model)
 {
 	uint32_t count = 0;

@@ -114,8 +114,7 @@ static void small_sizes_at_every_alignment(void **state)
 	arena_free();
 }
 
-/* Each streaming kernel by itself, on all pairs of alignments, also at sizes that memory.c spares.
- */
+/* Each streaming kernel by itself, on all pairs of alignments, also at sizes memory.c spares. */
 static void streaming_kernels_at_every_pair_of_alignments(void **state)
 {
 	(void)state;
@@ -169,8 +168,7 @@ void *__wrap_memset(void *dest, int c, size_t n)
 	return __real_memset(dest, c, n);
 }
 
-/* memory.c writes back the ends alone, so a whole line that was not streamed would not be durable.
- */
+/* memory.c writes back the ends alone: a whole line that was not streamed would not be durable. */
 static void every_whole_line_is_streamed(void **state)
 {
 	(void)state;

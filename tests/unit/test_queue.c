@@ -130,8 +130,7 @@ static void test_a_push_under_way(void **state)
 	queue_end(&queue);
 }
 
-/* A popper that has claimed its position and not emptied it yet keeps the cell from the next round.
- */
+/* A popper that has claimed its position and not emptied it keeps the cell from the next round. */
 static void test_a_pop_under_way(void **state)
 {
 	(void)state;

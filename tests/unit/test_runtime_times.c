@@ -81,8 +81,7 @@ static void w5_one_among_many_that_never_wakes_is_found_soon(void **state)
 	assert_in_range(fake_time.sleeps, 1, 5); /* thousands are looked at each time */
 }
 
-/* A future that wakes itself in each poll, which takes a while, until the silent one is complete.
- */
+/* A future that wakes itself in each poll, a long one, until the silent one is complete. */
 struct restless_data {
 	const struct probe *silent;
 	size_t polls;

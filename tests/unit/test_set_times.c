@@ -19,8 +19,7 @@
 #define MICROSECOND UINT64_C(1000)
 #define MILLISECOND UINT64_C(1000000)
 
-/* Milliseconds; the sleeps are further apart than the clock moves while the first polls look at it.
- */
+/* Milliseconds, further apart than the clock moves while the first polls look at it. */
 enum { SLEEPS = 10000, APART = 1, LOOKS_APART = 64 };
 
 /* A sleep that counts its polls. */

@@ -143,8 +143,7 @@ static void take_meanwhile(void)
 	taken_meanwhile = slab_take(&grown_twice);
 }
 
-/* Another taker makes the same chunk while this one waits for its memory; one of the two is kept.
- */
+/* Another taker makes the same chunk while this one waits for memory; one of the two is kept. */
 static void test_two_grow_at_once(void **state)
 {
 	(void)state;

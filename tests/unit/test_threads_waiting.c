@@ -87,9 +87,7 @@ static void a_wait_for_a_small_operation_wakes_no_worker_even_when_marked(void *
 		assert_int_equal(marked.data.marked, 1);
 	}
 	assert_int_equal(stats_of(*state).queued, 100);
-	/* None at all, but for a waiter that had no CPU for 32 ms and looks whether it was
-	 * forgotten.
-	 */
+	/* None, but for a waiter that had no CPU for 32 ms and looks whether it was forgotten. */
 	assert_in_range(stats_of(*state).woken, 0, 10);
 }
 

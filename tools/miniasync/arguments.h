@@ -22,8 +22,10 @@ void take_arguments(const struct argp *parser, int argc, char **argv, unsigned f
 void take_count(const char *name, size_t *count, size_t least, size_t most, const char *text,
 		struct argp_state *state);
 
-/* list_below_options -- for a help filter: what --help says below the options is a list, then the
- * text. Freed by argp. */
+/*
+ * list_below_options -- for a help filter: what --help says below the options is a list, then the
+ * text. Freed by argp.
+ */
 char *list_below_options(int key, const char *text, void (*print_list)(FILE *stream));
 
 #endif

@@ -19,8 +19,7 @@ struct checksum;
 struct checksum *checksum_new(void);
 void checksum_delete(struct checksum *checksum);
 
-/* checksum_add -- n bytes that are at that offset; between them and the last ones there is a hole.
- */
+/* checksum_add -- n bytes at that offset; between them and the last ones there is a hole. */
 void checksum_add(struct checksum *checksum, off_t offset, const void *bytes, size_t n);
 
 /* checksum_finish -- the checksum of a file that ends there. */

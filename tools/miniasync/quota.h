@@ -8,8 +8,7 @@
 #ifndef MINIASYNC_QUOTA_H
 #define MINIASYNC_QUOTA_H
 
-/* quota_cpus -- in CPUs, the least of all groups that it is in; 0: no limit. -1 once it has
- * complained. */
+/* quota_cpus -- in CPUs, the least of all groups that it is in; 0: no limit. -1: complained. */
 int quota_cpus(double *cpus);
 
 #endif

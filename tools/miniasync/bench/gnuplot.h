@@ -17,8 +17,7 @@ struct gnuplot {
 	const char *path;
 };
 
-/* gnuplot_terminal -- how gnuplot calls the format of such a file, or NULL if it is none of ours.
- */
+/* gnuplot_terminal -- how gnuplot calls the format of such a file; NULL if it is none of ours. */
 const char *gnuplot_terminal(const char *path);
 
 /*

@@ -24,8 +24,7 @@ struct turns {
 	struct samples latencies;
 };
 
-/* A line that nobody wrote since would cost less to flush: lines are written again, off the clock.
- */
+/* A line not written since would cost less to flush: lines are written again, off the clock. */
 static size_t begin_lap(const struct load *load, size_t left)
 {
 	if (load->cell.operation->type != VDM_OPERATION_FLUSH)

@@ -25,8 +25,10 @@ struct outputs {
 	struct gnuplot gnuplot;
 };
 
-/* outputs_open -- before anything is measured, so that what cannot be written shows at once. -1
- * once it complained. */
+/*
+ * outputs_open -- before anything is measured, so that what cannot be written shows at once. -1
+ * once it complained.
+ */
 int outputs_open(struct outputs *outputs, const struct bench_request *request);
 
 /* outputs_write -- all of them, whatever becomes of the others. -1 once it complained. */
