@@ -179,5 +179,5 @@ int composing_suite(void)
 		mover_test(a_cancelled_join_ends_when_all_its_operations_have),
 		mover_test(compositions_are_entries_of_chains),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests_name("composing", tests, NULL, NULL);
 }
