@@ -98,3 +98,20 @@ enum future_state poll_chain(struct pair_chain *chain)
 {
 	return future_poll(FUTURE_AS_RUNNABLE(chain), NULL);
 }
+
+static void inner_to_outer(struct future_context *lhs, struct future_context *rhs, void *arg)
+{
+	(void)arg;
+	const struct chain_output *from = future_context_get_output(lhs);
+	struct letter_data *to = future_context_get_data(rhs);
+	to->input = from->value;
+}
+
+struct nested_chain nested(void)
+{
+	struct nested_chain chain;
+	FUTURE_CHAIN_ENTRY_INIT(&chain.data.inner, pair(1, 1), inner_to_outer, NULL);
+	FUTURE_CHAIN_ENTRY_INIT(&chain.data.outer, letter('c', 0), map_to_chain, two);
+	FUTURE_CHAIN_INIT(&chain);
+	return chain;
+}

@@ -53,6 +53,15 @@ FUTURE(pair_chain, struct two_letters, struct chain_output);
 struct pair_chain pair(unsigned first_polls, unsigned second_polls);
 enum future_state poll_chain(struct pair_chain *chain);
 
+/* That chain, and the letter c behind it: a chain in a chain; the outer map tells 2. */
+struct nested_entries {
+	FUTURE_CHAIN_ENTRY(struct pair_chain, inner);
+	FUTURE_CHAIN_ENTRY_LAST(struct letter_future, outer);
+};
+FUTURE(nested_chain, struct nested_entries, struct chain_output);
+
+struct nested_chain nested(void);
+
 #define chain_test(_test) cmocka_unit_test_setup(_test, story_begins)
 
 #endif

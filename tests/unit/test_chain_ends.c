@@ -148,29 +148,6 @@ static void entries_of_odd_sizes_are_found(void **state)
 
 /* Chains in chains. */
 
-struct nested_entries {
-	FUTURE_CHAIN_ENTRY(struct pair_chain, inner);
-	FUTURE_CHAIN_ENTRY_LAST(struct letter_future, outer);
-};
-FUTURE(nested_chain, struct nested_entries, struct chain_output);
-
-static void inner_to_outer(struct future_context *lhs, struct future_context *rhs, void *arg)
-{
-	(void)arg;
-	const struct chain_output *from = future_context_get_output(lhs);
-	struct letter_data *to = future_context_get_data(rhs);
-	to->input = from->value;
-}
-
-static struct nested_chain nested(void)
-{
-	struct nested_chain chain;
-	FUTURE_CHAIN_ENTRY_INIT(&chain.data.inner, pair(1, 1), inner_to_outer, NULL);
-	FUTURE_CHAIN_ENTRY_INIT(&chain.data.outer, letter('c', 0), map_to_chain, two);
-	FUTURE_CHAIN_INIT(&chain);
-	return chain;
-}
-
 static void a_chain_runs_inside_a_chain(void **state)
 {
 	(void)state;
