@@ -2,8 +2,8 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * failing_memory.h -- os_allocate, for programs linked with -Wl,--wrap=os_allocate: it can be told
- * to find no memory. Any thread may allocate; one tells it, while the others do not.
+ * failing_memory.h -- os_allocate, which can be told to find no memory. Any thread may allocate;
+ * one tells it, while the others do not.
  */
 
 #ifndef MINIASYNC_TESTS_FAILING_MEMORY_H

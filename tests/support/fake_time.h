@@ -3,9 +3,7 @@
 
 /*
  * fake_time.h -- a clock that moves only when somebody looks at it or sleeps, so that a test can
- * say when things happen and no test waits. Programs that link it need
- *
- *     -Wl,--wrap=os_now -Wl,--wrap=os_sleep -Wl,--wrap=os_yield -Wl,--wrap=os_usable_cpus
+ * say when things happen and no test waits.
  *
  * The library sees one CPU: nobody spins, for the CPU is what the work would need.
  */

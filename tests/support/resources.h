@@ -2,11 +2,7 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * resources.h -- memory and threads that run out when a test says so, and are counted. Programs
- * that link it need
- *
- *     -Wl,--wrap=os_allocate -Wl,--wrap=os_free
- *     -Wl,--wrap=os_thread_start -Wl,--wrap=os_thread_join
+ * resources.h -- memory and threads that run out when a test says so, and are counted.
  */
 
 #ifndef MINIASYNC_TESTS_RESOURCES_H

@@ -3,8 +3,7 @@
 
 /*
  * system.h -- every call by which the library asks libc and the kernel for something, one of which
- * can be told to fail. Programs that link it need -Wl,--wrap= for each name of SYSTEM_CALLS in
- * tests/faults/CMakeLists.txt.
+ * can be told to fail.
  *
  * A futex wait fails as a signal would make it. A wake cannot fail.
  */
