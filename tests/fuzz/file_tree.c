@@ -143,7 +143,7 @@ void tree_make(struct input *input)
 		make_file, make_file, make_file,        make_folder, make_link,
 		make_link, make_pipe, make_second_name, make_device};
 	static const mode_t modes[] = {0777, 0777, 0755};
-	umask(022);
+	umask(TREE_UMASK);
 	enter_the_root();
 	CHECK(mkdir("outside", 0700) == 0 && chmod("outside", INPUT_ONE_OF(input, modes)) == 0);
 	CHECK(mkdir("inside", 0700) == 0 && chmod("inside", INPUT_ONE_OF(input, modes)) == 0);

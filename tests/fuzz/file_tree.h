@@ -18,6 +18,7 @@
 #include "fuzz/input.h"
 
 #define FILE_MOST 70000 /* bytes of a file */
+#define TREE_UMASK 022  /* that of this process, once a tree is made */
 
 /* Makes the tree that an input describes, in the place of the one before, and enters it. */
 void tree_make(struct input *input);
