@@ -37,7 +37,7 @@
 #define MINIASYNC_INLINE static inline
 #endif
 
-/* A function of a header that is rarely called: kept apart, so that the callers stay short. */
+/* A function that is rarely called: kept apart, so that its callers stay short. */
 #if defined(__GNUC__)
 #define MINIASYNC_OUT_OF_LINE static __attribute__((noinline, unused))
 #else

@@ -71,8 +71,7 @@ enum future_chain_entry_type {
 		_future_type fut;                               \
 	} _name
 
-/* FUTURE_CHAIN_ENTRY(future_type, name) -- declares an entry; _LAST, the one that ends the chain.
- */
+/* FUTURE_CHAIN_ENTRY(future_type, name) -- declares an entry; _LAST: the one that ends a chain. */
 #define FUTURE_CHAIN_ENTRY(_future_type, _name) \
 	MINIASYNC_CHAIN_ENTRY(_future_type, _name, FUTURE_CHAIN_ENTRY_REGULAR)
 #define FUTURE_CHAIN_ENTRY_LAST(_future_type, _name) \
@@ -108,8 +107,7 @@ enum future_chain_entry_type {
 	FUTURE_CHAIN_ENTRY_HAS_FLAG(_entryp, FUTURE_CHAIN_FLAG_ENTRY_PROCESSED)
 #define FUTURE_CHAIN_ENTRY_IS_INITIALIZED(_entryp) ((_entryp)->init == NULL)
 
-/* FUTURE_CHAIN_INIT(futurep) -- makes a chain, whose entries are initialised before its first poll.
- */
+/* FUTURE_CHAIN_INIT(futurep) -- makes a chain; its entries are made before its first poll. */
 #define FUTURE_CHAIN_INIT(_futurep) \
 	FUTURE_INIT_EXT(_futurep, async_chain_impl, future_chain_has_property)
 

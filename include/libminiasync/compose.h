@@ -138,8 +138,7 @@ struct future_yield_output {
 
 FUTURE(future_yield, struct future_yield_data, struct future_yield_output);
 
-/* future_yield -- complete at its second poll: lets its siblings, or a wait's others, run between.
- */
+/* future_yield -- complete at its second poll: others, of its wait or parent, run in between. */
 MINIASYNC_API struct future_yield future_yield(void);
 
 /*

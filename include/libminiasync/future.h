@@ -217,8 +217,7 @@ MINIASYNC_INLINE size_t future_context_get_size(struct future_context *context);
 #define FUTURE_OUTPUT(_futurep) (&(_futurep)->output)
 #define FUTURE_STATE(_futurep) ((_futurep)->base.context.state)
 
-/* FUTURE_BUSY_POLL(futurep) -- polls until complete. It takes the whole CPU; runtime_wait does not.
- */
+/* FUTURE_BUSY_POLL(futurep) -- polls until complete, on the whole CPU; runtime_wait sleeps. */
 #define FUTURE_BUSY_POLL(_futurep) \
 	do {                       \
 	} while (future_poll(FUTURE_AS_RUNNABLE(_futurep), NULL) != FUTURE_STATE_COMPLETE)

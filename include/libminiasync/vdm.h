@@ -259,8 +259,7 @@ struct vdm_polled {
 	vdm_operation_poll op_poll;
 };
 
-/* vdm_operation_new_polled -- the op_new of every struct vdm_polled: it returns the table itself.
- */
+/* vdm_operation_new_polled -- the op_new of every struct vdm_polled: returns the table itself. */
 MINIASYNC_API void *vdm_operation_new_polled(struct vdm *vdm, const enum vdm_operation_type type);
 
 /* Bodies of what is inline. */

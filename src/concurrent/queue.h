@@ -39,8 +39,6 @@ struct queue {
 	_Alignas(CACHE_LINE) _Atomic uint32_t tail;
 };
 
-#define QUEUE_SIZE_MAX (UINT32_C(1) << 30)
-
 /* Room for size numbers at least, 2 at the smallest. 0, or ENOMEM. */
 int queue_begin(struct queue *queue, uint32_t size);
 void queue_end(struct queue *queue);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright 2026, The miniasync authors */
 
-/* spin.c -- see spin.h. The CPUs are counted once; whoever counts first finds the same as others.
- */
+/* spin.c -- see spin.h. The CPUs are counted once, by whoever comes first or by several alike. */
 
 #include "concurrent/spin.h"
 

@@ -25,8 +25,7 @@ static inline unsigned kernel_capabilities(void)
 	return memory_can_flush() ? all : all & ~(VDM_CAPABILITY_FLUSH | VDM_F_MEM_DURABLE);
 }
 
-/* How to write an operation, or a piece of it, which is one of a whole that may not fit the cache.
- */
+/* How to write an operation or a piece of one, which as a whole may not fit the cache. */
 static inline unsigned kernel_how(const struct vdm_operation *operation, unsigned flags,
 				  size_t streams)
 {

@@ -21,9 +21,9 @@ struct data_mover_sync {
 };
 
 /* Out of line, so that nothing is saved and restored for what is asked most. */
-__attribute__((noinline)) static enum future_state poll_otherwise(struct vdm *vdm,
-								  struct vdm_operation *operation,
-								  unsigned flags)
+MINIASYNC_OUT_OF_LINE enum future_state poll_otherwise(struct vdm *vdm,
+						       struct vdm_operation *operation,
+						       unsigned flags)
 {
 	if (operation->progress & VDM_PROGRESS_DONE)
 		return FUTURE_STATE_COMPLETE;

@@ -9,7 +9,6 @@
 
 #define MICROSECONDS UINT64_C(1000)
 #define MILLISECONDS UINT64_C(1000000)
-#define OUT_OF_LINE __attribute__((noinline))
 
 /* How often those that want polling soon are polled before anything else is looked at. */
 #define SPIN_TURNS 16
@@ -31,8 +30,7 @@ void poller_move(struct poller *poller, struct future *futs[], size_t n, void *l
 	poller->marks = (uint8_t *)(poller->soon + n);
 }
 
-/* Member by member, and no more of the lists than must be: a wait for one future begins here too.
- */
+/* Member by member, and no more of the lists than must be: even a wait for one begins here. */
 void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct ready_set *ready,
 		  void *lists)
 {
@@ -103,7 +101,7 @@ static unsigned marks_of_answer(const struct future_notifier *notifier, unsigned
  * that: the next poll takes the promise back. Where that is far away, because the future wakes, the
  * check of the silent comes before.
  */
-OUT_OF_LINE static void change_marks(struct poller *poller, size_t index, unsigned marks)
+MINIASYNC_OUT_OF_LINE void change_marks(struct poller *poller, size_t index, unsigned marks)
 {
 	if (!(marks & POLLER_WAKES))
 		poller->promise = NULL;
@@ -174,7 +172,7 @@ static bool poll_by_handle(struct poller *poller, size_t index, void *handle, ui
 }
 
 /* With fewer handles than futures, for lack of memory, several share one. */
-OUT_OF_LINE static void find_leaf(struct poller *poller, size_t index)
+MINIASYNC_OUT_OF_LINE void find_leaf(struct poller *poller, size_t index)
 {
 	poller->leaf_from = index & ~(size_t)63;
 	poller->leaf = ready_set_handle(poller->ready, poller->leaf_from % poller->ready->capacity);

@@ -195,8 +195,7 @@ static void run_piece(const struct data_mover_threads *mover, const struct slot 
 /* So many pieces have ended; with the last ones, or the only one, so has the operation. */
 static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint32_t ended)
 {
-	/* Release: what a piece wrote. Acquire: what all the others wrote, handed on by the last.
-	 */
+	/* Release: what a piece wrote. Acquire: what all others wrote, handed on by the last. */
 	if (slot->pieces != 1 &&
 	    atomic_fetch_sub_explicit(&slot->left, ended, memory_order_acq_rel) != ended)
 		return;
@@ -348,21 +347,11 @@ static void wake_after_all(struct data_mover_threads *mover, struct slot *slot)
 		pool_wake(&mover->pool);
 }
 
-/* Out of line, so that nothing is saved and restored for what is asked most. */
-__attribute__((noinline)) static enum future_state poll_otherwise(struct data_mover_threads *mover,
-								  struct vdm_operation *operation,
-								  struct future_notifier *notifier,
-								  unsigned flags)
+/* One that has a slot. */
+static enum future_state poll_started(struct data_mover_threads *mover,
+				      struct vdm_operation *operation,
+				      struct future_notifier *notifier, unsigned flags)
 {
-	if (operation->progress & VDM_PROGRESS_DONE)
-		return FUTURE_STATE_COMPLETE;
-	if (operation->progress == 0) {
-		if (!(flags & VDM_POLL_CANCEL))
-			return start(mover, operation, notifier);
-		counters_add(&mover->counters, THREADS_CANCELED, 1);
-		return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
-	}
-
 	if (pool_is_inherited(&mover->pool))
 		return vdm_operation_complete(operation, VDM_ERROR_JOB_CORRUPTED);
 	uint32_t number = operation->progress - 1;
@@ -389,6 +378,22 @@ __attribute__((noinline)) static enum future_state poll_otherwise(struct data_mo
 	if (notifier != NULL && phase == COMPLETION_PENDING)
 		answer(mover, slot, notifier);
 	return FUTURE_STATE_RUNNING;
+}
+
+/* Out of line, so that nothing is saved and restored for what is asked most. */
+MINIASYNC_OUT_OF_LINE enum future_state poll_otherwise(struct data_mover_threads *mover,
+						       struct vdm_operation *operation,
+						       struct future_notifier *notifier,
+						       unsigned flags)
+{
+	if (operation->progress & VDM_PROGRESS_DONE)
+		return FUTURE_STATE_COMPLETE;
+	if (operation->progress != 0)
+		return poll_started(mover, operation, notifier, flags);
+	if (!(flags & VDM_POLL_CANCEL))
+		return start(mover, operation, notifier);
+	counters_add(&mover->counters, THREADS_CANCELED, 1);
+	return vdm_operation_complete(operation, VDM_ERROR_CANCELED);
 }
 
 enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,

@@ -57,8 +57,7 @@ struct pool {
 	_Atomic uint64_t woken; /* how often a worker was woken, so far */
 };
 
-/* Starts the workers: 0, or an errno value and nothing is left behind. The pool is zeroed memory.
- */
+/* Starts the workers of a zeroed pool: 0, or an errno value and nothing is left behind. */
 int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	       const struct os_thread_options *options, pool_run_fn run, void *owner);
 
@@ -68,8 +67,7 @@ void pool_end(struct pool *pool);
 /* Queues a ticket; false when the queue holds its depth already. */
 bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved);
 
-/* Wakes a worker for what was queued, if one sleeps: it need not be done for what others will run.
- */
+/* Wakes a worker for what was queued, if one sleeps: not needed for what others will run. */
 void pool_wake(struct pool *pool);
 
 /*

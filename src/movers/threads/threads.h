@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Copyright 2026, The miniasync authors */
 
-/* threads.h -- the threads mover's parts know each other: threads.c makes it, operation.c uses it.
+/*
+ * threads.h -- the threads mover's parts know each other: threads.c makes it, operation.c uses it.
  */
 
 #ifndef MINIASYNC_MOVERS_THREADS_THREADS_H
