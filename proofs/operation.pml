@@ -2,11 +2,11 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * operation.pml -- src/movers/threads/operation.c: the life of operations, more of them than the
- * queue holds. Each is polled by a thread of its own (threads_poll: refused, started, watched,
- * released), which starts again with a new operation LIVES times; workers run threads_run, with
- * resubmitting (pool_resubmit) that fails when the queue is full. With CANCEL a poll may cancel at
- * any time.
+ * operation.pml -- src/movers/threads/operation.c and pieces.c: the life of operations, more of them
+ * than the queue holds. Each is polled by a thread of its own (threads_poll: refused, started,
+ * watched, released), which starts again with a new operation LIVES times; workers run threads_run,
+ * with resubmitting (pool_resubmit) that fails when the queue is full. With CANCEL a poll may cancel
+ * at any time.
  *
  * Checked: each operation completes once; its pieces are each run once, or, when it was cancelled,
  * dropped, and then the result says so, and only then; no piece is run, and no member of the slot

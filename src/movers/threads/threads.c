@@ -5,7 +5,7 @@
  * threads.c -- the threads mover is made, tuned, asked for its figures, and ended.
  */
 
-#include "movers/threads/threads.h"
+#include "movers/threads/slot.h"
 
 #include <errno.h>
 #include <string.h>
@@ -49,7 +49,7 @@ static int begin(struct data_mover_threads *mover, const struct data_mover_threa
 	vdm_polled_init(&mover->polled, threads_poll, kernel_capabilities(), threads_has_property);
 	mover->notifier = options->notifier;
 	data_mover_threads_set_inline_size(mover, INLINE_SIZE_DEFAULT);
-	mover->slots = (struct slab)SLAB_INIT(threads_slot_size, 64);
+	mover->slots = (struct slab)SLAB_INIT(sizeof(struct slot), 64);
 
 	struct os_thread_options thread = {
 		.name = options->thread_name != NULL ? options->thread_name : "miniasync",

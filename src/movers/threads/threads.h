@@ -2,7 +2,8 @@
 /* Copyright 2026, The miniasync authors */
 
 /*
- * threads.h -- the threads mover's parts know each other: threads.c makes it, operation.c uses it.
+ * threads.h -- the threads mover's parts know each other: threads.c makes it, operation.c is what
+ * its users poll, pieces.c what its workers run.
  */
 
 #ifndef MINIASYNC_MOVERS_THREADS_THREADS_H
@@ -43,8 +44,15 @@ struct data_mover_threads {
 	struct pool pool;
 };
 
-/* A slot's bytes: what the mover keeps of an operation while it is under way. */
-extern const size_t threads_slot_size;
+/* Counts a successful operation of so many bytes, as FINISHED or INLINED. */
+static inline void threads_count(struct data_mover_threads *mover, enum threads_figure how,
+				 const struct vdm_operation *operation, size_t n)
+{
+	struct counters_shard *shard = counters_shard(&mover->counters);
+	unsigned type = (unsigned)operation->type;
+	counters_add_to(&mover->counters, shard, how + type, 1);
+	counters_add_to(&mover->counters, shard, THREADS_BYTES + type, n);
+}
 
 /* The op_poll of the mover. */
 enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
