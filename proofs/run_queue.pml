@@ -414,10 +414,7 @@ inline run_queue_refill()
 		}
 	:: !has_room || backlog == NONE -> break
 	od;
-	if
-	:: backlog == NONE -> take_inbox(oldest)
-	:: backlog != NONE
-	fi;
+	take_inbox(oldest);
 	append();
 	has_room = false
 }

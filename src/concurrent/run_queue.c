@@ -106,7 +106,7 @@ void run_queue_refill(struct run_queue *queue)
 {
 	while (queue->backlog != NULL && fill(queue, queue->backlog))
 		queue->backlog = queue->backlog->below;
-	append(queue, queue->backlog == NULL ? take_inbox(queue) : NULL);
+	append(queue, take_inbox(queue));
 }
 
 /* Takes what is alone, or the first of the ring; NULL when there is neither. */
