@@ -560,9 +560,13 @@ inline nap()
 {
 	event_prepare(me);
 	idle = idle | (1 << me);
-	event_sleep_until(me, true);
+	atomic { unseen[me] = unseen[me] & ~(1 << me); anything = (inbox[me] > 0 || spawns > 0) };
+	if
+	:: atomic { anything -> anything = false }; event_cancel(me)
+	:: !anything -> event_sleep_until(me, true)
+	fi;
 	leave_idle();
-	watch_clock()
+	look_around()
 }
 
 proctype work(byte me)

@@ -102,11 +102,13 @@ static void append(struct run_queue *queue, struct runnable *oldest)
 	run_queue_show(queue);
 }
 
-void run_queue_refill(struct run_queue *queue)
+bool run_queue_refill(struct run_queue *queue)
 {
 	while (queue->backlog != NULL && fill(queue, queue->backlog))
 		queue->backlog = queue->backlog->below;
-	append(queue, take_inbox(queue));
+	struct runnable *oldest = take_inbox(queue);
+	append(queue, oldest);
+	return oldest != NULL;
 }
 
 /* Takes what is alone, or the first of the ring; NULL when there is neither. */
@@ -167,9 +169,14 @@ bool run_queue_steal(struct run_queue *queue, struct run_queue *from)
 	return oldest != NULL;
 }
 
+bool run_queue_is_posted(struct run_queue *queue)
+{
+	return atomic_load_explicit(&queue->inbox, memory_order_seq_cst) != NULL;
+}
+
 bool run_queue_is_empty(struct run_queue *queue)
 {
-	return atomic_load_explicit(&queue->inbox, memory_order_seq_cst) == NULL &&
+	return !run_queue_is_posted(queue) &&
 	       atomic_load_explicit(&queue->head, memory_order_relaxed) ==
 		       atomic_load_explicit(&queue->tail, memory_order_seq_cst);
 }

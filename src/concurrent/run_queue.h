@@ -77,8 +77,9 @@ static inline bool run_queue_push(struct run_queue *queue, struct runnable *runn
 /* The owner: what is next, or NULL: then it has nothing. */
 struct runnable *run_queue_next(struct run_queue *queue);
 
-/* The owner: fills the ring from its backlog, and takes in its inbox behind that. */
-void run_queue_refill(struct run_queue *queue);
+/* The owner: fills the ring from its backlog, and takes in its inbox behind that; whether there was
+ * anything in it. */
+bool run_queue_refill(struct run_queue *queue);
 
 /*
  * Another worker, by its own queue: moves half of the ring there, or all of the inbox; whether
@@ -86,7 +87,9 @@ void run_queue_refill(struct run_queue *queue);
  */
 bool run_queue_steal(struct run_queue *queue, struct run_queue *from);
 
-/* Whether ring and inbox hold nothing: the condition of an event. */
+/* Whether the inbox holds anything, and whether neither it nor the ring does: conditions of events.
+ */
+bool run_queue_is_posted(struct run_queue *queue);
 bool run_queue_is_empty(struct run_queue *queue);
 
 #endif

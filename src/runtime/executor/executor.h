@@ -65,7 +65,7 @@ struct worker {
 	struct executor *executor;
 	size_t index;
 	unsigned turns; /* that the loop has made */
-	size_t eager;   /* polls in a row after which the future wanted another soon */
+	size_t eager;   /* polls in a row that wanted another soon, with nothing new in between */
 	size_t calm;    /* at so many of them it lets others have the CPU */
 	unsigned calms; /* how often it has, since one did not */
 	struct os_thread thread;

@@ -90,6 +90,8 @@ void executor_submit(struct task *task)
 	size_t rather = to->index; /* the task may be gone once it is posted */
 	bool first = own ? run_queue_push(&current->queue, &task->runnable)
 			 : run_queue_post(&to->queue, &task->runnable);
+	if (own)
+		current->eager = 0;
 	/* To its first a worker comes by itself; the first in an inbox needs somebody. */
 	if (own != first)
 		worker_wake_one(executor, own ? IDLE_SET_NOBODY : rather);
@@ -223,40 +225,53 @@ static bool park(struct worker *worker)
 	return sent;
 }
 
-/* When all that it polls wants another poll soon, lets others have the CPU; whether it was sent. */
-static bool calm_down(struct worker *worker)
+/* A busy worker comes to what is posted and spawned, too, and has others help with what is left. */
+static void look_around(struct worker *worker)
 {
 	struct executor *executor = worker->executor;
+	bool came = run_queue_refill(&worker->queue);
+	if (spawns_take(&executor->spawns, worker) != 0 || came)
+		worker->eager = 0;
+	if (worker->queue.backlog != NULL || !spawns_are_none(&executor->spawns))
+		worker_wake_one(executor, IDLE_SET_NOBODY);
+	watch_clock(executor);
+}
+
+/* Sleeps for so long, unless something comes meanwhile or has come; whether it was sent. */
+static bool nap(struct worker *worker, uint64_t length)
+{
+	struct executor *executor = worker->executor;
+
+	event_prepare(&worker->event);
+	idle_set_enter(&executor->idle, worker->index);
+	if (run_queue_is_posted(&worker->queue) || !spawns_are_none(&executor->spawns))
+		event_cancel(&worker->event);
+	else
+		event_sleep(&worker->event, os_now() + length);
+	return !idle_set_claim(&executor->idle, worker->index);
+}
+
+/*
+ * When all that it polls wants another poll soon, lets others have the CPU; whether it was sent. It
+ * looks around afterwards, for what comes to it has no other reason to wait.
+ */
+static bool calm_down(struct worker *worker)
+{
+	bool sent = false;
 	if (worker->eager == 0) {
 		worker->calm = EAGER_SPINS;
 		worker->calms = 0;
 	}
 	if (worker->eager < worker->calm)
 		return false;
-	worker->calm += executor_live(executor);
+	worker->calm += executor_live(worker->executor);
 	unsigned naps = worker->calms++ - EAGER_YIELDS;
-	if (worker->calms <= EAGER_YIELDS) {
+	if (worker->calms <= EAGER_YIELDS)
 		os_yield();
-		return false;
-	}
-	uint64_t nap = naps < 6 ? NAP_MIN << naps : NAP_MAX;
-	event_prepare(&worker->event);
-	idle_set_enter(&executor->idle, worker->index);
-	event_sleep(&worker->event, os_now() + nap);
-	bool sent = !idle_set_claim(&executor->idle, worker->index);
-	watch_clock(executor);
+	else
+		sent = nap(worker, naps < 6 ? NAP_MIN << naps : NAP_MAX);
+	look_around(worker);
 	return sent;
-}
-
-/* A busy worker comes to what is posted and spawned, too, and has others help with what is left. */
-static void look_around(struct worker *worker)
-{
-	struct executor *executor = worker->executor;
-	run_queue_refill(&worker->queue);
-	spawns_take(&executor->spawns, worker);
-	if (worker->queue.backlog != NULL || !spawns_are_none(&executor->spawns))
-		worker_wake_one(executor, IDLE_SET_NOBODY);
-	watch_clock(executor);
 }
 
 void worker_run(void *arg)
