@@ -298,14 +298,17 @@ static size_t next_in_turn(struct poller *poller)
 /*
  * Polls a future without cause. That it wants nothing then takes nothing back: if there had been
  * something to do it would have called its waker, as it has promised, and an operation of a program
- * that was compiled against 0.2.1 says so in its first poll only. It is not polled by the promise:
- * should nobody have invited the offer, that one is taken back.
+ * that was compiled against 0.2.1 says so in its first poll only. But one that was cancelled, which
+ * calls nobody, may have come here to what it promised nothing of: a chain to its next entry. It is
+ * not polled by the promise: should nobody have invited the offer, that one is taken back.
  */
 static void poll_silent(struct poller *poller, size_t index)
 {
 	const struct future_notifier *answer = &poller->notifier;
-	if (!poll_future(poller, index, handle_of(poller, index), NULL) &&
-	    (answer->notifier_used != FUTURE_NOTIFIER_NONE || answer->poll_within_us != 0))
+	if (poll_future(poller, index, handle_of(poller, index), NULL))
+		return;
+	if (answer->notifier_used != FUTURE_NOTIFIER_NONE || answer->poll_within_us != 0 ||
+	    future_context_is_canceled(&poller->futs[index]->context))
 		heed_answer(poller, index);
 }
 

@@ -6,6 +6,8 @@
  * never call their waker now and then. The clock is a fake, so times are exact.
  */
 
+#include <libminiasync/compose.h>
+
 #include "support/fake_time.h"
 #include "support/test.h"
 #include "unit/probes.h"
@@ -54,6 +56,31 @@ static void w5_a_future_that_says_once_that_it_will_wake_is_taken_at_its_word(vo
 	assert_in_range(probe.times[1] - probe.times[0], 32 * MILLISECOND, 33 * MILLISECOND);
 	assert_in_range(probe.times[2] - probe.times[1], 64 * MILLISECOND, 65 * MILLISECOND);
 	assert_in_range(probe.times[3] - probe.times[2], 64 * MILLISECOND, 65 * MILLISECOND);
+}
+
+/* A wait for an event, then something that wants polls soon. */
+struct event_then_probe_data {
+	FUTURE_CHAIN_ENTRY(struct future_event_wait, wait);
+	FUTURE_CHAIN_ENTRY_LAST(struct probe_future, probe);
+};
+FUTURE(event_then_probe, struct event_then_probe_data, struct probe_output);
+
+static void w5_what_a_cancelled_future_asks_for_is_heeded(void **state)
+{
+	struct future_event event;
+	struct probe probe = {.complete_at = 8};
+	struct event_then_probe chain;
+	future_event_init(&event);
+	FUTURE_CHAIN_ENTRY_INIT(&chain.data.wait, future_event_wait(&event), NULL, NULL);
+	FUTURE_CHAIN_ENTRY_INIT(&chain.data.probe, future_of(&probe), NULL, NULL);
+	FUTURE_CHAIN_INIT(&chain);
+
+	assert_int_equal(runtime_add(*state, FUTURE_AS_RUNNABLE(&chain), NULL), 0);
+	assert_null(runtime_next(*state, MILLISECOND, NULL));
+	future_cancel(FUTURE_AS_RUNNABLE(&chain));
+	assert_ptr_equal(runtime_next(*state, UINT64_MAX, NULL), FUTURE_AS_RUNNABLE(&chain));
+	assert_int_equal(probe.polls, 8);
+	assert_in_range(probe.times[7] - probe.times[0], 0, MILLISECOND);
 }
 
 static void w5_many_that_never_wake_take_turns(void **state)
@@ -185,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		wait_test(w5_a_future_that_never_wakes_is_polled_now_and_then),
 		wait_test(w5_a_future_that_says_once_that_it_will_wake_is_taken_at_its_word),
+		wait_test(w5_what_a_cancelled_future_asks_for_is_heeded),
 		wait_test(w5_many_that_never_wake_take_turns),
 		wait_test(w5_one_among_many_that_never_wakes_is_found_soon),
 		wait_test(w5_the_silent_are_heard_beside_one_that_never_rests),
