@@ -21,11 +21,18 @@ void __real_os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadlin
 void __wrap_os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline);
 
 static atomic_uint naps;
+static atomic_uint polls;        /* of the restless one */
+static atomic_uint polls_before; /* the latest nap */
+static atomic_uint fewest;       /* between two naps */
 
 void __wrap_os_sleep(_Atomic uint32_t *word, uint32_t expected, uint64_t deadline)
 {
-	if (deadline != OS_NEVER)
+	if (deadline != OS_NEVER) {
+		unsigned between = polls - atomic_exchange(&polls_before, polls);
+		if (between < fewest)
+			fewest = between;
 		atomic_fetch_add(&naps, 1);
+	}
 	__real_os_sleep(word, expected, deadline);
 }
 
@@ -47,6 +54,7 @@ static enum future_state restless_task(struct future_context *context,
 	struct restless_data *data = future_context_get_data(context);
 	int stands = STANDS;
 	(void)notifier;
+	atomic_fetch_add(&polls, 1);
 	if (atomic_compare_exchange_strong(&data->does, &stands, STOOD)) {
 		while (atomic_load(&data->does) == STOOD)
 			sched_yield();
@@ -113,10 +121,36 @@ static void test_nothing_that_comes_waits_for_a_nap(void **state)
 	executor_delete(executor);
 }
 
+/* Those that sleep need not be polled before a nap. */
+static void test_a_worker_naps_as_soon_beside_many_that_sleep(void **state)
+{
+	(void)state;
+	enum { COUNT = 5000 };
+	static struct future_event events[COUNT];
+	static struct future_event_wait waits[COUNT];
+	struct executor *executor = executor_new(1);
+	struct restless restless = {.data = {.does = MOVES}};
+	for (size_t i = 0; i < COUNT; i++) {
+		waits[i] = future_event_wait(&events[i]);
+		executor_spawn(executor, &waits[i].base, NULL, NULL);
+	}
+	FUTURE_INIT(&restless, restless_task);
+	executor_spawn(executor, &restless.base, NULL, NULL);
+	atomic_store(&fewest, UINT32_MAX);
+	while (atomic_load(&fewest) > COUNT / 2 && atomic_load(&polls) < 300 * COUNT)
+		sched_yield();
+	assert_in_range(atomic_load(&fewest), 0, COUNT / 2);
+	for (size_t i = 0; i < COUNT; i++)
+		future_event_set(&events[i]);
+	atomic_store(&restless.data.does, ENDS);
+	executor_delete(executor);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_nothing_that_comes_waits_for_a_nap),
+		cmocka_unit_test(test_a_worker_naps_as_soon_beside_many_that_sleep),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -253,18 +253,22 @@ static bool nap(struct worker *worker, uint64_t length)
 
 /*
  * When all that it polls wants another poll soon, lets others have the CPU; whether it was sent. It
- * looks around afterwards, for what comes to it has no other reason to wait.
+ * looks around afterwards, for what comes to it has no other reason to wait. Each has been polled
+ * once more when the first one has, or, should others have taken that one, after as many polls as
+ * there are tasks.
  */
-static bool calm_down(struct worker *worker)
+static bool calm_down(struct worker *worker, const struct runnable *polled)
 {
 	bool sent = false;
-	if (worker->eager == 0) {
+	if (worker->eager <= 1) {
 		worker->calm = EAGER_SPINS;
 		worker->calms = 0;
+		worker->first = NULL;
 	}
-	if (worker->eager < worker->calm)
+	if (worker->eager < worker->calm && polled != worker->first)
 		return false;
-	worker->calm += executor_live(worker->executor);
+	worker->first = polled;
+	worker->calm = worker->eager + executor_live(worker->executor);
 	unsigned naps = worker->calms++ - EAGER_YIELDS;
 	if (worker->calms <= EAGER_YIELDS)
 		os_yield();
@@ -291,7 +295,7 @@ void worker_run(void *arg)
 			task_run(worker, (struct task *)found);
 			if (worker->turns % LOOK_EVERY == 0)
 				look_around(worker);
-			sent = calm_down(worker);
+			sent = calm_down(worker, found);
 		} else if (atomic_load_explicit(&executor->ending, memory_order_acquire)) {
 			return;
 		} else {
