@@ -77,8 +77,10 @@ static inline bool run_queue_push(struct run_queue *queue, struct runnable *runn
 /* The owner: what is next, or NULL: then it has nothing. */
 struct runnable *run_queue_next(struct run_queue *queue);
 
-/* The owner: fills the ring from its backlog, and takes in its inbox behind that; whether there was
- * anything in it. */
+/*
+ * The owner: fills the ring from its backlog, and takes in its inbox behind that; whether there was
+ * anything in the inbox.
+ */
 bool run_queue_refill(struct run_queue *queue);
 
 /*
@@ -87,8 +89,7 @@ bool run_queue_refill(struct run_queue *queue);
  */
 bool run_queue_steal(struct run_queue *queue, struct run_queue *from);
 
-/* Whether the inbox holds anything, and whether neither it nor the ring does: conditions of events.
- */
+/* Whether the inbox holds anything, and whether neither it nor the ring holds any. */
 bool run_queue_is_posted(struct run_queue *queue);
 bool run_queue_is_empty(struct run_queue *queue);
 

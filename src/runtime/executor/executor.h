@@ -66,8 +66,8 @@ struct worker {
 	size_t index;
 	unsigned turns; /* that the loop has made */
 	size_t eager;   /* polls in a row that wanted another soon, with nothing new in between */
-	size_t calm;    /* at so many of them it lets others have the CPU, or */
-	const struct runnable *first; /* when this one is polled again; NULL: none yet */
+	size_t calm;    /* at so many of them it lets others have the CPU */
+	const struct runnable *first; /* or when this one is polled again; NULL: none yet */
 	unsigned calms;               /* how often it has, since one did not */
 	struct os_thread thread;
 	struct task *spare[WORKER_SPARE]; /* tasks that ended here, for the next ones */

@@ -161,8 +161,7 @@ static struct runnable *search(struct worker *worker, bool sent)
 	return found;
 }
 
-/* When to poll tasks that are silent; counted from when somebody first asks while there are tasks.
- */
+/* When to poll tasks that are silent, counted from when there are tasks and somebody asks. */
 static uint64_t check_time(struct executor *executor, uint64_t now)
 {
 	uint64_t check = atomic_load_explicit(&executor->check, memory_order_relaxed);
