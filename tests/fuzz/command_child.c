@@ -5,6 +5,7 @@
 
 #include "fuzz/command_child.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -58,6 +59,17 @@ static void read_string(int file, char *string, size_t size)
 	close(file);
 }
 
+int child_wait(pid_t process)
+{
+	int status;
+	pid_t ended;
+	do
+		ended = waitpid(process, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	CHECK(ended == process);
+	return status;
+}
+
 void child_run(struct child *child, int (*run)(void *), void *arg)
 {
 	if (reached == NULL && counters() > 0) {
@@ -74,8 +86,7 @@ void child_run(struct child *child, int (*run)(void *), void *arg)
 	CHECK(process >= 0);
 	if (process == 0)
 		be_the_child(output, errors, run, arg);
-	int status;
-	CHECK(waitpid(process, &status, 0) == process);
+	int status = child_wait(process);
 	read_string(output, child->output, sizeof(child->output));
 	read_string(errors, child->errors, sizeof(child->errors));
 	child->status = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);

@@ -11,6 +11,8 @@
 #ifndef MINIASYNC_TESTS_COMMAND_CHILD_H
 #define MINIASYNC_TESTS_COMMAND_CHILD_H
 
+#include <sys/types.h>
+
 #include "fuzz/property.h"
 
 int command_main(int argc, char **argv);
@@ -27,6 +29,9 @@ struct child {
  * nor sanitizers may end it, nor may it take longer than some seconds.
  */
 void child_run(struct child *child, int (*run)(void *arg), void *arg);
+
+/* Waits for a child, and tells its status: libFuzzer's timer interrupts who waits. */
+int child_wait(pid_t process);
 
 /* CHECK, which says what the child had to say too. */
 #define CHECK_CHILD(_child, _condition)                            \

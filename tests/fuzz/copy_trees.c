@@ -23,7 +23,6 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "source.h"
@@ -179,7 +178,7 @@ static pid_t feed(const char *pipe)
 static void stop(pid_t feeder)
 {
 	kill(feeder, SIGKILL);
-	CHECK(waitpid(feeder, NULL, 0) == feeder);
+	child_wait(feeder);
 }
 
 /* What came of it. */
