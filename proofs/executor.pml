@@ -7,8 +7,9 @@
  * does one stay queued beside a long poll while the others sleep, but the one that the worker that
  * polls keeps for itself. Spawners run spawn_from_outside (spawns_put, worker_wake_one); wakers run
  * task_wake (executor_submit); workers run worker_run (find, spawns_take, steal, search, task_run,
- * look_around, watch_clock, calm_down, park, keep_time); a last thread runs executor_delete (drain,
- * end_workers) when all is spawned. What is lost leaves somebody asleep: an invalid end state.
+ * look_around, watch_clock, calm_down, nap, park, keep_time); a last thread runs executor_delete
+ * (drain, end_workers) when all is spawned. What is lost leaves somebody asleep: an invalid end
+ * state.
  *
  * Each spawner spawns SPAWNS tasks. A poll may spawn others (CHILDREN in all), may not return while
  * others could run what is queued (LONGS in all), and is the last of its future unless it answers

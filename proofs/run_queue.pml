@@ -3,15 +3,15 @@
 
 /*
  * run_queue.pml -- src/concurrent/run_queue.c: what is posted or pushed is run once, and in turn
- * while nobody steals: what is pushed goes behind all that the owner has, what is posted behind what
- * was posted before, and behind all that the owner has when it takes the inbox. Posters run
+ * while nobody steals: what is pushed goes behind all that the owner has, what is posted behind
+ * what was posted before, and behind all that the owner has when it takes the inbox. Posters run
  * run_queue_post; the owner runs run_queue_next (take, pop, run_queue_refill, fill, take_inbox),
  * pushes (run_queue_put, run_queue_show), and refills when it likes; thieves run the first half of
  * run_queue_steal (take_half, take_inbox) STEALS times at most. A thief runs what it took at once:
- * what it does with its own ring is what the owner does with this one. Whoever has run a task may queue it again,
- * REPOSTS times in all, so that the links come back: the owner pushes it, a thief posts it. The
- * owner ends when all has been run: what is lost leaves it waiting, an invalid end state. The ring
- * has two places, so that it is full at times, and half of it is one.
+ * what it does with its own ring is what the owner does with this one. Whoever has run a task may
+ * queue it again, REPOSTS times in all, so that the links come back: the owner pushes it, a thief
+ * posts it. The owner ends when all has been run: what is lost leaves it waiting, an invalid end
+ * state. The ring has two places, so that it is full at times, and half of it is one.
  *
  * Checked too: nobody reads or writes a task (its link below) unless it knows what was written there
  * last: such a plain access would race; and the owner keeps one for itself only while there is

@@ -23,6 +23,9 @@
  * whoever takes it finds the others. Nor for a task that comes to a worker that has no other: it
  * keeps that one for itself (run_queue.h).
  *
+ * A worker whose futures all want another poll soon naps after a while. It enters the idle set as
+ * well, then looks at what nobody else may come to in time, its inbox and the spawns.
+ *
  * Sleeping workers leave the clock to one of them, the timekeeper (timers.c); busy ones look at it
  * themselves now and then, so that none is needed while the former one works. Whoever polled a task
  * last is awake, and becomes the keeper when it goes to sleep, unless there is one; that one either
