@@ -9,7 +9,8 @@
  * asleep: an invalid end state.
  *
  * Nor does a ticket wait for a busy worker while another sleeps: with DEPENDENT the first one's work
- * ends only when the second has begun too.
+ * ends only when the second has begun too. With SHARE a worker may take both at once; then the
+ * second waits for it, which is why shares are small, and one ticket where few are queued.
  *
  * One queue stands for both: a worker looks at each in the same way. It has two cells, whose turns
  * are modelled, so that a push under way hides those behind it, and a full queue is met.
@@ -23,8 +24,11 @@
  *  - the event's own weak store: event.inc.
  *
  * holds: -DWORKERS=1 -DSUBMITTERS=2
+ * holds: -DWORKERS=1 -DSUBMITTERS=2 -DSHARE
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2
  * holds at length: -DWORKERS=1 -DSUBMITTERS=3
+ * holds at length: -DWORKERS=1 -DSUBMITTERS=3 -DSHARE
+ * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DSHARE
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DEND_EARLY
  * fails: -DWORKERS=1 -DSUBMITTERS=1 -DBROKEN_NO_SECOND_LOOK
@@ -32,6 +36,8 @@
  * fails: -DWORKERS=1 -DSUBMITTERS=2 -DBROKEN_NO_IDLE_BIT_AGAIN
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT -DBROKEN_NO_PASSING_ON
  * fails: -DWORKERS=1 -DSUBMITTERS=1 -DEND_EARLY -DBROKEN_ENDING_READ_LATE
+ * fails: -DWORKERS=1 -DSUBMITTERS=2 -DSHARE -DBROKEN_UNFILLED_TAKEN
+ * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT -DSHARE
  */
 
 #define EVENTS WORKERS
@@ -82,21 +88,38 @@ inline look()
 	}
 }
 
-/* popped says whether there was something. */
+/* taken says how many there were: one, or with SHARE one or two. */
 inline pop()
 {
 	do
 	:: look();
 		if
 		:: found == known + 1 ->
+			taken = 1;
+#ifdef SHARE
 			if
-			:: atomic { head == known -> head++ };
+#ifdef BROKEN_UNFILLED_TAKEN
+			:: taken = 2
+#else
+			:: turn[(known + 1) % SIZE] == known + 2 -> taken = 2
+#endif
+			:: true
+			fi;
+#endif
+			if
+			:: atomic { head == known -> head = head + taken };
+				assert(turn[known % SIZE] == known + 1);
 				turn[known % SIZE] = known + SIZE;
-				popped = true;
+				if
+				:: taken == 2 ->
+					assert(turn[(known + 1) % SIZE] == known + 2);
+					turn[(known + 1) % SIZE] = known + 1 + SIZE
+				:: taken == 1
+				fi;
 				break
 			:: head != known
 			fi
-		:: found < known + 1 -> popped = false; break
+		:: found < known + 1 -> taken = 0; break
 		:: found > known + 1 -> head > known
 		fi
 	od
@@ -169,8 +192,8 @@ inline run_ticket(number)
 
 proctype work(byte me)
 {
-	byte known, found, ticket, bits, worker;
-	bool popped, end_seen;
+	byte known, found, ticket, taken, bits, worker;
+	bool end_seen;
 #ifdef BROKEN_NO_IDLE_BIT_AGAIN
 	bit first_time = 1;
 #endif
@@ -184,7 +207,7 @@ proctype work(byte me)
 		end_seen = ending;
 #endif
 		if
-		:: popped ->
+		:: taken > 0 ->
 			ticket = known;
 #ifndef BROKEN_NO_PASSING_ON
 			look();
@@ -193,9 +216,13 @@ proctype work(byte me)
 			:: found < known + 1
 			fi;
 #endif
-			run_ticket(ticket)
-		:: !popped && end_seen -> break
-		:: !popped && !end_seen -> park()
+			run_ticket(ticket);
+			if
+			:: taken == 2 -> run_ticket(ticket + 1)
+			:: taken == 1
+			fi
+		:: taken == 0 && end_seen -> break
+		:: taken == 0 && !end_seen -> park()
 		fi
 	od;
 	ended++

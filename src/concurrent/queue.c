@@ -64,26 +64,43 @@ bool queue_push(struct queue *queue, uint32_t number, uint32_t limit)
 	}
 }
 
-bool queue_pop(struct queue *queue, uint32_t *number)
+/* How many cells from this position on hold their numbers, up to a limit. */
+static uint32_t filled_from(struct queue *queue, uint32_t head, uint32_t limit)
+{
+	uint32_t count = 0;
+	while (count < limit &&
+	       atomic_load_explicit(&queue->cells[(head + count) & queue->mask].turn,
+				    memory_order_seq_cst) == head + count + 1)
+		count++;
+	return count;
+}
+
+/* Empties cells that were claimed. */
+static void empty_from(struct queue *queue, uint32_t head, uint32_t count, uint32_t numbers[])
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct queue_cell *cell = &queue->cells[(head + i) & queue->mask];
+		numbers[i] = cell->number;
+		atomic_store_explicit(&cell->turn, head + i + queue->mask + 1,
+				      memory_order_release);
+	}
+}
+
+uint32_t queue_pop(struct queue *queue, uint32_t numbers[], uint32_t limit)
 {
 	uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
 	for (;;) {
-		struct queue_cell *cell = &queue->cells[head & queue->mask];
-		uint32_t turn = atomic_load_explicit(&cell->turn, memory_order_seq_cst);
-		if (turn == head + 1) {
-			if (atomic_compare_exchange_weak_explicit(&queue->head, &head, head + 1,
-								  memory_order_relaxed,
-								  memory_order_relaxed)) {
-				yield_point();
-				*number = cell->number;
-				atomic_store_explicit(&cell->turn, head + queue->mask + 1,
-						      memory_order_release);
-				return true;
-			}
-		} else if ((int32_t)(turn - (head + 1)) < 0) {
-			return false; /* not filled yet */
-		} else {
+		uint32_t count = filled_from(queue, head, limit);
+		if (count == 0) {
+			if (queue_is_empty(queue))
+				return 0;
 			head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+		} else if (atomic_compare_exchange_weak_explicit(&queue->head, &head, head + count,
+								 memory_order_relaxed,
+								 memory_order_relaxed)) {
+			yield_point();
+			empty_from(queue, head, count, numbers);
+			return count;
 		}
 	}
 }

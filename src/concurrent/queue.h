@@ -7,10 +7,12 @@
  *
  * Position p of the queue lives in cell p mod size, whose turn tells whose it is: p, it is free for
  * the push of position p; p + 1, it holds that push's number for the pop of position p. Pushing
- * claims a position by moving the tail, then fills the cell and sets its turn; popping claims by
- * moving the head, empties the cell, and sets its turn for the push one round later. A cell belongs
- * to whoever claimed its position until it sets the turn: release there pairs with the acquire of
- * the next claimant. Turns wrap around and are compared by difference.
+ * claims a position by moving the tail, then fills the cell and sets its turn; popping claims one
+ * or several that are filled by moving the head, empties the cells, and sets their turns for the
+ * push one round later. A cell belongs to whoever claimed its position until it sets the turn:
+ * release there pairs with the acquire of the next claimant. What was filled stays so while the
+ * head stands there, and the head never comes back. Turns wrap around and are compared by
+ * difference.
  *
  * A push sets the turn with memory_order_seq_cst and a pop looks at it so, which lets "the queue is
  * not empty" be the condition of an event (event.h). A pop may find nothing while a push is under
@@ -45,7 +47,8 @@ void queue_end(struct queue *queue);
 
 /* False when the queue holds limit numbers or more, or is full. */
 bool queue_push(struct queue *queue, uint32_t number, uint32_t limit);
-bool queue_pop(struct queue *queue, uint32_t *number);
+/* Takes the first ones that are there, limit at most, in one step: how many. */
+uint32_t queue_pop(struct queue *queue, uint32_t numbers[], uint32_t limit);
 
 /* Whether there is nothing to pop: the condition of an event. */
 bool queue_is_empty(struct queue *queue);

@@ -233,15 +233,15 @@ static void push_high(void *arg)
 
 static void pop(void *arg)
 {
-	uint32_t number;
+	uint32_t numbers[2];
 	(void)arg;
 	while (atomic_load(&popped) < 6) {
-		if (queue_pop(&queue, &number)) {
-			atomic_fetch_add(&sum, number);
-			atomic_fetch_add(&popped, 1);
-		} else {
+		uint32_t count = queue_pop(&queue, numbers, 2);
+		for (uint32_t i = 0; i < count; i++)
+			atomic_fetch_add(&sum, numbers[i]);
+		atomic_fetch_add(&popped, count);
+		if (count == 0)
 			os_yield();
-		}
 	}
 }
 

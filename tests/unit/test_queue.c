@@ -38,10 +38,10 @@ static void test_sizes(void **state)
 			room++;
 		assert_true(room >= size && room >= 2 && room < 2 * size + 3);
 		for (uint32_t i = 0; i < room; i++) {
-			assert_true(queue_pop(&queue, &number));
+			assert_true(queue_pop(&queue, &number, 1));
 			assert_int_equal(number, i);
 		}
-		assert_false(queue_pop(&queue, &number));
+		assert_false(queue_pop(&queue, &number, 1));
 		queue_end(&queue);
 	}
 }
@@ -71,15 +71,14 @@ static void push_both(struct queue *queue, struct list *list, uint32_t number, u
 		list->numbers[list->count++] = number;
 }
 
-static void pop_both(struct queue *queue, struct list *list)
+static void pop_both(struct queue *queue, struct list *list, uint32_t limit)
 {
-	uint32_t number;
-	bool popped = queue_pop(queue, &number);
-	assert_int_equal(popped, list->count > 0);
-	if (!popped)
-		return;
-	assert_int_equal(number, list->numbers[0]);
-	memmove(list->numbers, list->numbers + 1, --list->count * sizeof(list->numbers[0]));
+	uint32_t numbers[64];
+	uint32_t popped = queue_pop(queue, numbers, limit);
+	assert_int_equal(popped, list->count < limit ? list->count : limit);
+	assert_memory_equal(numbers, list->numbers, popped * sizeof(numbers[0]));
+	list->count -= popped;
+	memmove(list->numbers, list->numbers + popped, list->count * sizeof(list->numbers[0]));
 }
 
 static void test_random_sequences(void **state)
@@ -98,7 +97,7 @@ static void test_random_sequences(void **state)
 				if (random_below(&random, 100) < (step / 100 % 2 ? 30 : 70))
 					push_both(&queue, &list, random_next(&random), limit);
 				else
-					pop_both(&queue, &list);
+					pop_both(&queue, &list, 1 + random_below(&random, 3));
 				assert_int_equal(queue_depth(&queue), list.count);
 				assert_int_equal(queue_is_empty(&queue), list.count == 0);
 			}
@@ -112,21 +111,23 @@ static void test_a_push_under_way(void **state)
 {
 	(void)state;
 	struct queue queue;
-	uint32_t number;
+	uint32_t numbers[4];
 	begin_at(&queue, 4, UINT32_MAX);
+	assert_true(queue_push(&queue, 1, UINT32_MAX));
 	uint32_t claimed = queue.tail++;
-	assert_true(queue_push(&queue, 2, UINT32_MAX));
-	assert_int_equal(queue_depth(&queue), 2);
+	assert_true(queue_push(&queue, 3, UINT32_MAX));
+	assert_int_equal(queue_depth(&queue), 3);
+	assert_int_equal(queue_pop(&queue, numbers, 4), 1);
+	assert_int_equal(numbers[0], 1);
 	assert_true(queue_is_empty(&queue));
-	assert_false(queue_pop(&queue, &number));
+	assert_int_equal(queue_pop(&queue, numbers, 4), 0);
 
-	queue.cells[claimed & queue.mask].number = 1;
+	queue.cells[claimed & queue.mask].number = 2;
 	queue.cells[claimed & queue.mask].turn = claimed + 1;
 	assert_false(queue_is_empty(&queue));
-	assert_true(queue_pop(&queue, &number));
-	assert_int_equal(number, 1);
-	assert_true(queue_pop(&queue, &number));
-	assert_int_equal(number, 2);
+	assert_int_equal(queue_pop(&queue, numbers, 4), 2);
+	assert_int_equal(numbers[0], 2);
+	assert_int_equal(numbers[1], 3);
 	queue_end(&queue);
 }
 
@@ -142,13 +143,13 @@ static void test_a_pop_under_way(void **state)
 	uint32_t claimed = queue.head++;
 	assert_int_equal(queue_depth(&queue), 1);
 	assert_false(queue_push(&queue, 3, UINT32_MAX));
-	assert_true(queue_pop(&queue, &number));
+	assert_true(queue_pop(&queue, &number, 1));
 	assert_int_equal(number, 2);
 	assert_false(queue_push(&queue, 3, UINT32_MAX));
 
 	queue.cells[claimed & queue.mask].turn = claimed + queue.mask + 1;
 	assert_true(queue_push(&queue, 3, UINT32_MAX));
-	assert_true(queue_pop(&queue, &number));
+	assert_true(queue_pop(&queue, &number, 1));
 	assert_int_equal(number, 3);
 	queue_end(&queue);
 }
@@ -191,23 +192,29 @@ struct traffic {
 	atomic_uchar seen[PUSHERS][EACH];
 };
 
+/* One pusher's numbers come in their order, to whoever takes them. */
+static void check_number(struct traffic *traffic, uint32_t least[], uint32_t number)
+{
+	uint32_t pusher = number >> PUSHER_SHIFT;
+	uint32_t i = number & ((1U << PUSHER_SHIFT) - 1);
+	if (pusher >= PUSHERS || i >= EACH || i < least[pusher] ||
+	    atomic_exchange(&traffic->seen[pusher][i], 1) != 0)
+		atomic_fetch_add(&traffic->faults, 1);
+	else
+		least[pusher] = i + 1;
+}
+
 static void pop_traffic(struct traffic *traffic)
 {
 	uint32_t least[PUSHERS] = {0};
-	uint32_t number;
+	uint32_t numbers[3];
 	while (atomic_load(&traffic->popped) < PUSHERS * EACH) {
-		if (!queue_pop(&traffic->queue, &number)) {
+		uint32_t count = queue_pop(&traffic->queue, numbers, COUNT_OF(numbers));
+		if (count == 0)
 			sched_yield();
-			continue;
-		}
-		uint32_t pusher = number >> PUSHER_SHIFT;
-		uint32_t i = number & ((1U << PUSHER_SHIFT) - 1);
-		if (pusher >= PUSHERS || i >= EACH || i < least[pusher] ||
-		    atomic_exchange(&traffic->seen[pusher][i], 1) != 0)
-			atomic_fetch_add(&traffic->faults, 1);
-		else
-			least[pusher] = i + 1; /* one pusher's numbers come in their order */
-		atomic_fetch_add(&traffic->popped, 1);
+		for (uint32_t k = 0; k < count; k++)
+			check_number(traffic, least, numbers[k]);
+		atomic_fetch_add(&traffic->popped, count);
 	}
 }
 

@@ -7,6 +7,9 @@
 
 #include <errno.h>
 
+/* Tickets that a worker may hold back from others: some 100 us of work. */
+#define SHARE_MAX 8
+
 void pool_wake(struct pool *pool)
 {
 	size_t worker = idle_set_claim_any(&pool->idle);
@@ -16,20 +19,29 @@ void pool_wake(struct pool *pool)
 	atomic_fetch_add_explicit(&pool->woken, 1, memory_order_relaxed);
 }
 
-static bool run_from(struct pool *pool, struct queue *queue)
+static bool run_from(struct pool *pool, struct queue *queue, uint32_t limit)
 {
-	uint32_t ticket;
-	if (!queue_pop(queue, &ticket))
+	uint32_t tickets[SHARE_MAX];
+	uint32_t taken = queue_pop(queue, tickets, limit);
+	if (taken == 0)
 		return false;
 	if (!queue_is_empty(queue))
 		pool_wake(pool);
-	pool->run(pool->owner, ticket);
+	for (uint32_t i = 0; i < taken; i++)
+		pool->run(pool->owner, tickets[i]);
 	return true;
 }
 
 bool pool_lend(struct pool *pool)
 {
-	return run_from(pool, &pool->common);
+	return run_from(pool, &pool->common, 1);
+}
+
+/* How many tickets a worker takes at once; a thread that lends itself has a part in them, too. */
+static uint32_t share(struct pool *pool)
+{
+	size_t share = queue_depth(&pool->common) / (2 * (pool->count + 1));
+	return share > SHARE_MAX ? SHARE_MAX : share > 1 ? (uint32_t)share : 1;
 }
 
 /*
@@ -63,8 +75,8 @@ static void work(void *arg)
 
 	for (;;) {
 		bool ending = atomic_load_explicit(&pool->ending, memory_order_acquire);
-		bool ran = run_from(pool, &pool->common);
-		ran |= run_from(pool, &pool->reserved);
+		bool ran = run_from(pool, &pool->common, share(pool));
+		ran |= run_from(pool, &pool->reserved, 1);
 		if (ran)
 			continue;
 		if (ending)

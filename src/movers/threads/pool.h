@@ -8,6 +8,10 @@
  * Two queues: common tickets may be run by anyone, also by a thread that lends itself for a moment;
  * reserved ones, whose work cannot be cut into pieces, by workers only.
  *
+ * A worker takes its share of the common tickets at once, so that threads meet less often at the
+ * queue's head: half of what would be its part, and a few at most, so the last ones are taken one
+ * by one and all are busy to the end. What it has taken waits for it alone.
+ *
  * A worker without work sleeps on an event of its own, as idle_set.h tells; a ticket wakes one
  * worker, and none while all are busy. That one may look while a push under way still hides the
  * ticket, and sleep again; so whoever takes a ticket and sees another behind it wakes a worker for
