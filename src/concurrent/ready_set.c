@@ -22,6 +22,7 @@ static struct slab pool = SLAB_INIT(sizeof(struct ready_set), 16);
 /* Of the calling thread. */
 static OS_THREAD_LOCAL struct ready_set *kept;
 static OS_THREAD_LOCAL bool returns_at_exit;
+OS_THREAD_LOCAL struct ready_set *ready_set_used;
 
 static size_t reach(unsigned levels)
 {
@@ -87,6 +88,13 @@ static void set_bit(struct ready_word *word, size_t bit)
 	event_signal(word->event);
 }
 
+/* Sets the bit of a handle. */
+static void set_handle(void *handle)
+{
+	size_t bit = (uintptr_t)handle & (CACHE_LINE - 1);
+	set_bit((void *)((char *)handle - bit), bit);
+}
+
 static void attach(struct ready_word *root, struct ready_word *next)
 {
 	if (atomic_load_explicit(&root->parent, memory_order_relaxed) == next)
@@ -107,7 +115,8 @@ static unsigned levels_for(size_t n)
 void ready_set_resize(struct ready_set *set, size_t n)
 {
 	unsigned levels = levels_for(n);
-	if (levels == set->levels && n <= set->capacity)
+	set->shared = n > set->capacity;
+	if (levels == set->levels && !set->shared)
 		return;
 	size_t left;
 	void *handle;
@@ -124,6 +133,7 @@ void ready_set_resize(struct ready_set *set, size_t n)
 	while (set->leaves < n && set->leaves < reach(levels) && make_leaves(set))
 		continue;
 	set->capacity = set->leaves < reach(levels) ? set->leaves : reach(levels);
+	set->shared = n > set->capacity;
 }
 
 static void begin_anew(void)
@@ -202,8 +212,12 @@ void *ready_set_handle(struct ready_set *set, size_t number)
 
 void ready_set_mark(void *handle)
 {
-	size_t bit = (uintptr_t)handle & (CACHE_LINE - 1);
-	set_bit((void *)((char *)handle - bit), bit);
+	struct ready_set *used = ready_set_used;
+	if (used != NULL && atomic_load_explicit(&used->polled, memory_order_relaxed) == handle &&
+	    !used->shared)
+		atomic_store_explicit(&used->marked, true, memory_order_relaxed);
+	else
+		set_handle(handle);
 }
 
 static void take_word(struct ready_set *set, unsigned level, struct ready_word *word, size_t first)

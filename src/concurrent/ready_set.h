@@ -24,6 +24,11 @@
  * owns the set by then: sets are taken from a pool and given back to it, words are never freed, and
  * a late mark is a spurious one to the next owner.
  *
+ * A mark that the owner's thread makes of the very handle it polls by, from within that poll, needs
+ * no atomic step: the owner says which handle that is, the mark sets a flag, and the owner looks at
+ * it afterwards. That holds for a signal handler on this thread as well: the owner withdraws the
+ * handle before it looks, and a handler that comes in between sets the bit.
+ *
  * A set grows and shrinks by levels: there is a root for each number of levels, whose first child
  * is the root for one less, and the owner chooses which one is the root. To attach a root to the
  * next one is to store its parent and then to set its bit there, as a marker does, with all above:
@@ -63,9 +68,13 @@ struct ready_set {
 	uint32_t number;     /* in the pool */
 	uint32_t generation; /* of the process whose pool that is (forks.h) */
 	struct spin spin;    /* of the owner's waits */
-	int bell;            /* the event's, once it has been given one; never closed */
-	size_t leaves;       /* how many numbers have a leaf */
-	size_t capacity;     /* how many of them the root in use reaches */
+	/* Of the thread that uses the set, and of no other: */
+	_Atomic(void *) polled; /* the handle that it polls by, or NULL */
+	_Atomic bool marked;    /* and was marked within that poll */
+	bool shared;            /* a handle may stand for several numbers */
+	int bell;               /* the event's, once it has been given one; never closed */
+	size_t leaves;          /* how many numbers have a leaf */
+	size_t capacity;        /* how many of them the root in use reaches */
 	struct ready_word *root;
 	struct ready_word roots[READY_SET_LEVELS]; /* by levels - 1 */
 
@@ -98,6 +107,16 @@ void *ready_set_handle(struct ready_set *set, size_t number);
 /* Marks a handle: the function of a waker. */
 void ready_set_mark(void *handle);
 
+/*
+ * The thread that is going to poll by a set's handles names the set, and the former one afterwards;
+ * which that was. NULL: none.
+ */
+static inline struct ready_set *ready_set_use(struct ready_set *set);
+
+/* Around a poll by a handle. The latter: whether the handle was marked within it. */
+static inline void ready_set_begin_poll(struct ready_set *set, void *handle);
+static inline bool ready_set_end_poll(struct ready_set *set);
+
 /* Whether something is marked: the condition of the set's event. */
 static inline bool ready_set_is_marked(struct ready_set *set)
 {
@@ -117,6 +136,33 @@ void ready_set_clear(struct ready_set *set);
 
 /* Sleeps until something is marked or the time has come; it may return without cause. */
 void ready_set_sleep(struct ready_set *set, uint64_t time);
+
+/* The set that the calling thread polls by. */
+extern OS_THREAD_LOCAL struct ready_set *ready_set_used;
+
+static inline struct ready_set *ready_set_use(struct ready_set *set)
+{
+	struct ready_set *former = ready_set_used;
+	ready_set_used = set;
+	return former;
+}
+
+/* The fences have the compiler keep the order for a signal handler on this thread. */
+static inline void ready_set_begin_poll(struct ready_set *set, void *handle)
+{
+	atomic_store_explicit(&set->polled, handle, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+}
+
+static inline bool ready_set_end_poll(struct ready_set *set)
+{
+	atomic_store_explicit(&set->polled, NULL, memory_order_relaxed);
+	atomic_signal_fence(memory_order_seq_cst);
+	if (!atomic_load_explicit(&set->marked, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(&set->marked, false, memory_order_relaxed);
+	return true;
+}
 
 /* Takes the next leaf that has something marked; false: the pass is over. */
 bool ready_set_take_leaf(struct ready_set *set);

@@ -39,11 +39,11 @@ void poller_begin(struct poller *poller, struct future *futs[], size_t n, struct
 	poller->ready = ready;
 	poller->leaf_from = POLLER_NO_LEAF;
 	poller->deadlines.count = 0;
-	poller->soon_head = 0;
 	poller->soon_count = 0;
 	poller->promise = NULL;
 	poller->lenders = 0;
 	poller->wakers = 0;
+	poller->again = 0;
 	poller->cursor = 0;
 	poller->in_pass = false;
 	poller->progress = false;
@@ -61,19 +61,24 @@ static void set_marks(struct poller *poller, size_t index, uint8_t marks)
 	poller->lenders += (marks & POLLER_LENDS) != 0;
 	poller->wakers -= (before & POLLER_WAKES) != 0;
 	poller->wakers += (marks & POLLER_WAKES) != 0;
+	poller->again -= (before & POLLER_AGAIN) != 0;
+	poller->again += (marks & POLLER_AGAIN) != 0;
 	poller->marks[index] = marks;
 }
 
-static void list_soon(struct poller *poller, size_t index)
+static inline void list_soon(struct poller *poller, uint32_t index)
 {
-	size_t place = (size_t)poller->soon_head + poller->soon_count++;
-	poller->soon[place < poller->n ? place : place - poller->n] = (uint32_t)index;
+	if (poller->soon_count++ == 0)
+		poller->soon_first = index;
+	else
+		poller->soon[poller->soon_last] = index;
+	poller->soon_last = index;
 }
 
-static uint32_t take_soon(struct poller *poller)
+static inline uint32_t take_soon(struct poller *poller)
 {
-	uint32_t index = poller->soon[poller->soon_head];
-	poller->soon_head = poller->soon_head + 1 < poller->n ? poller->soon_head + 1 : 0;
+	uint32_t index = poller->soon_first;
+	poller->soon_first = poller->soon[index];
 	poller->soon_count--;
 	return index;
 }
@@ -110,18 +115,20 @@ MINIASYNC_OUT_OF_LINE void change_marks(struct poller *poller, size_t index, uns
 			      os_now() + poller->notifier.poll_within_us * MICROSECONDS);
 	else
 		deadlines_clear(&poller->deadlines, (uint32_t)index);
-	if ((marks & POLLER_SOON) && !(marks & POLLER_LISTED)) {
-		list_soon(poller, index);
+	if ((marks & (POLLER_SOON | POLLER_AGAIN)) && !(marks & POLLER_LISTED)) {
+		list_soon(poller, (uint32_t)index);
 		marks |= POLLER_LISTED;
 	}
 	set_marks(poller, index, (uint8_t)marks);
 }
 
 /* Keeps what a pending future answered, for the rounds to come: mostly what it did before. */
-static inline void heed_answer(struct poller *poller, size_t index)
+static inline void heed_answer(struct poller *poller, size_t index, bool again)
 {
 	unsigned before = poller->marks[index];
 	unsigned marks = marks_of_answer(&poller->notifier, before);
+	if (again)
+		marks |= POLLER_AGAIN;
 	if (marks != before || (marks & POLLER_TIMED))
 		change_marks(poller, index, marks);
 }
@@ -162,12 +169,16 @@ static inline bool poll_future(struct poller *poller, size_t index, void *handle
 	return true;
 }
 
-/* And heeds what it answers if it is not. */
+/* And heeds what it answers if it is not, and, of one that wakes, that it was marked meanwhile. */
 static bool poll_by_handle(struct poller *poller, size_t index, void *handle, uint64_t *offer)
 {
+	bool wakes = (poller->marks[index] & POLLER_WAKES) != 0;
+	if (wakes)
+		ready_set_begin_poll(poller->ready, handle);
 	bool completed = poll_future(poller, index, handle, offer);
+	bool again = wakes && ready_set_end_poll(poller->ready);
 	if (!completed)
-		heed_answer(poller, index);
+		heed_answer(poller, index, again);
 	return completed;
 }
 
@@ -223,9 +234,9 @@ static void poll_marked(struct poller *poller, size_t limit)
 static inline void poll_next_soon(struct poller *poller)
 {
 	uint32_t index = take_soon(poller);
-	if (poller->marks[index] & POLLER_SOON)
+	if (poller->marks[index] & (POLLER_SOON | POLLER_AGAIN))
 		poller_poll(poller, index);
-	if (poller->marks[index] & POLLER_SOON)
+	if (poller->marks[index] & (POLLER_SOON | POLLER_AGAIN))
 		list_soon(poller, index);
 	else
 		poller->marks[index] &= (uint8_t)~POLLER_LISTED;
@@ -268,6 +279,7 @@ bool poller_round(struct poller *poller, size_t limit)
 	poll_marked(poller, limit);
 	poll_soon(poller, limit);
 	poll_due(poller, limit);
+	poller->progress |= poller->again > 0;
 	if (poller->progress) {
 		poller_reset_rest(poller);
 		/* Who is never at rest has to think of the silent all the same. */
@@ -309,7 +321,7 @@ static void poll_silent(struct poller *poller, size_t index)
 		return;
 	if (answer->notifier_used != FUTURE_NOTIFIER_NONE || answer->poll_within_us != 0 ||
 	    future_context_is_canceled(&poller->futs[index]->context))
-		heed_answer(poller, index);
+		heed_answer(poller, index, false);
 }
 
 bool poller_check_silent(struct poller *poller, uint64_t now)
@@ -343,7 +355,8 @@ bool poller_offer_time(struct poller *poller)
 			continue;
 		poller->progress = false;
 		poll_by_handle(poller, index, handle_of(poller, index), &future_time_offer);
-		return poller->progress || (poller->marks[index] & (POLLER_SOON | POLLER_LENDS));
+		return poller->progress ||
+		       (poller->marks[index] & (POLLER_SOON | POLLER_AGAIN | POLLER_LENDS));
 	}
 	return false;
 }

@@ -12,6 +12,8 @@
  *   a time           when the heap of deadlines says so, too
  *   NONE, or POLLER  in the next round ("soon")
  *
+ * One that was marked within its poll, by its own thread, is polled in the next round, too.
+ *
  * Other threads reach only the ready set, whose memory outlives every wait. So a poller may end and
  * leave futures pending whose wakers are called later.
  */
@@ -36,6 +38,7 @@ enum {
 	POLLER_LENDS = 16,  /* its latest answer: would take this thread's time */
 	POLLER_WAKES = 32,  /* its latest answer: the waker will be called */
 	POLLER_TIMED = 64,  /* its latest answer: a time, which it has among the deadlines */
+	POLLER_AGAIN = 128, /* it was marked within its latest poll */
 };
 
 struct poller {
@@ -46,13 +49,15 @@ struct poller {
 	char *leaf;       /* the handle of the first of 64 futures, the ones polled last */
 	size_t leaf_from; /* its index, or POLLER_NO_LEAF: not looked up */
 	struct deadlines deadlines;
-	uint32_t *soon; /* a ring of n: futures to poll in the next round */
-	uint32_t soon_head;
+	uint32_t *soon; /* the list of those to poll in the next round: by index, the next one */
+	uint32_t soon_first; /* if there is one */
+	uint32_t soon_last;  /* likewise */
 	uint32_t soon_count;
 	uint8_t *marks;    /* by index */
 	uint64_t *promise; /* that this thread will offer its time next, or NULL */
 	size_t lenders;    /* how many marks say LENDS */
 	size_t wakers;     /* and WAKES */
+	size_t again;      /* and AGAIN: then there is no rest */
 	size_t cursor;     /* where the next search among the futures begins */
 	bool in_pass;      /* a pass over the ready set is not over */
 	bool progress;     /* this round brought something */

@@ -78,9 +78,7 @@ static void move_lists(struct poller *poller, struct places to, size_t n)
 	memcpy(poller->deadlines.places, from.deadlines.places,
 	       from.n * sizeof(*from.deadlines.places));
 	memcpy(poller->marks, from.marks, from.n);
-	for (uint32_t i = 0; i < from.soon_count; i++)
-		poller->soon[i] = from.soon[(from.soon_head + i) % from.n];
-	poller->soon_head = 0;
+	memcpy(poller->soon, from.soon, from.n * sizeof(*from.soon));
 }
 
 /* Makes free places: the first ones, or as many as there are. */
@@ -213,6 +211,7 @@ struct future *set_next(struct set *set, uint64_t deadline, void **cookie)
 	struct future *fut = NULL;
 
 	disarm(set);
+	struct ready_set *outer = ready_set_use(poller->ready);
 	for (bool polled = false;; polled = true) {
 		if (set->done_first != 0)
 			fut = hand_out(set, cookie);
@@ -224,6 +223,7 @@ struct future *set_next(struct set *set, uint64_t deadline, void **cookie)
 		else if (!progress)
 			poller_rest(poller, deadline);
 	}
+	ready_set_use(outer);
 	arm(set);
 	return fut;
 }

@@ -68,17 +68,21 @@ static void start(struct wait *wait)
 
 static bool run(struct wait *wait, uint64_t deadline)
 {
+	bool in_time = true;
+	struct ready_set *outer = ready_set_use(wait->poller.ready);
+
 	start(wait);
-	while (!is_over(wait)) {
+	while (!is_over(wait) && in_time) {
 		bool progress = poller_round(&wait->poller, SIZE_MAX);
 		if (is_over(wait))
 			break;
 		if (deadline != OS_NEVER && os_now() >= deadline)
-			return false;
-		if (!progress)
+			in_time = false;
+		else if (!progress)
 			poller_rest(&wait->poller, deadline);
 	}
-	return true;
+	ready_set_use(outer);
+	return in_time;
 }
 
 static void wake_nobody(void *data)

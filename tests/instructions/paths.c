@@ -129,56 +129,51 @@ static void poll_beside_finished(size_t n, size_t steps)
 	wait_for(n, count_soon, 1, steps);
 }
 
-/* A future that wakes itself beside others that wait until it is done. */
-struct actor_data {
-	struct stage *stage;
-	size_t number; /* of the waker among the others' */
-	size_t left;
+/* The first and the last of many futures wake each other in turn; the others wait for the end. */
+struct player_data {
+	struct game *game;
+	size_t number;
 };
-FUTURE(actor, struct actor_data, struct nothing);
+FUTURE(player, struct player_data, struct nothing);
 
-struct stage {
-	size_t watchers;
-	int over;
+struct game {
+	size_t players;
+	size_t turn; /* whose it is */
+	size_t left;
 };
 
 static struct future_waker wakers[FUTURES_MAX];
 
-static enum future_state watch(struct future_context *context, struct future_notifier *notifier)
+static enum future_state play(struct future_context *context, struct future_notifier *notifier)
 {
-	struct actor_data *data = future_context_get_data(context);
-	struct stage *stage = data->stage;
-	if (stage->over)
+	struct player_data *data = future_context_get_data(context);
+	struct game *game = data->game;
+	if (game->left == 0)
 		return FUTURE_STATE_COMPLETE;
 	wakers[data->number] = notifier->waker;
 	notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
-	return FUTURE_STATE_RUNNING;
-}
-
-static enum future_state play(struct future_context *context, struct future_notifier *notifier)
-{
-	struct actor_data *data = future_context_get_data(context);
-	struct stage *stage = data->stage;
-	if (--data->left > 0) {
-		FUTURE_WAKER_WAKE(&notifier->waker);
-		notifier->notifier_used = FUTURE_NOTIFIER_WAKER;
+	if (data->number != game->turn)
+		return FUTURE_STATE_RUNNING;
+	if (--game->left > 0) {
+		game->turn = game->players - 1 - game->turn;
+		FUTURE_WAKER_WAKE(&wakers[game->turn]);
 		return FUTURE_STATE_RUNNING;
 	}
-	stage->over = 1;
-	for (size_t i = 0; i < stage->watchers; i++)
+	for (size_t i = 0; i < game->players; i++)
 		FUTURE_WAKER_WAKE(&wakers[i]);
 	return FUTURE_STATE_COMPLETE;
 }
 
+/* The last one is polled last, and begins. */
 static void wake_among(size_t n, size_t steps)
 {
-	static struct actor actors[FUTURES_MAX];
-	struct stage stage = {n - 1, 0};
+	static struct player players[FUTURES_MAX];
+	struct game game = {n, n - 1, steps};
 
 	for (size_t i = 0; i < n; i++) {
-		FUTURE_INIT(&actors[i], i + 1 < n ? watch : play);
-		actors[i].data = (struct actor_data){&stage, i, steps};
-		futures[i] = FUTURE_AS_RUNNABLE(&actors[i]);
+		FUTURE_INIT(&players[i], play);
+		players[i].data = (struct player_data){&game, i};
+		futures[i] = FUTURE_AS_RUNNABLE(&players[i]);
 	}
 	runtime_wait_multiple(NULL, futures, n);
 }
@@ -256,7 +251,7 @@ int main(void)
 	walk_path("poll, beside finished ones", poll_beside_finished, 1, 400);
 	walk_path("poll, beside finished ones", poll_beside_finished, 1000, 400);
 	walk_path("poll, beside finished ones", poll_beside_finished, 20000, 400);
-	walk_path("wake-up, among idle ones", wake_among, 1, 1000);
+	walk_path("wake-up, among idle ones", wake_among, 2, 1000);
 	walk_path("wake-up, among idle ones", wake_among, 1000, 1000);
 	walk_path("wake-up, among idle ones", wake_among, 100000, 1000);
 	walk_path("poll, chain", poll_chain, 4, 1000);
