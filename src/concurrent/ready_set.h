@@ -68,13 +68,9 @@ struct ready_set {
 	uint32_t number;     /* in the pool */
 	uint32_t generation; /* of the process whose pool that is (forks.h) */
 	struct spin spin;    /* of the owner's waits */
-	/* Of the thread that uses the set, and of no other: */
-	_Atomic(void *) polled; /* the handle that it polls by, or NULL */
-	_Atomic bool marked;    /* and was marked within that poll */
-	bool shared;            /* a handle may stand for several numbers */
-	int bell;               /* the event's, once it has been given one; never closed */
-	size_t leaves;          /* how many numbers have a leaf */
-	size_t capacity;        /* how many of them the root in use reaches */
+	int bell;            /* the event's, once it has been given one; never closed */
+	size_t leaves;       /* how many numbers have a leaf */
+	size_t capacity;     /* how many of them the root in use reaches */
 	struct ready_word *root;
 	struct ready_word roots[READY_SET_LEVELS]; /* by levels - 1 */
 
@@ -85,6 +81,11 @@ struct ready_set {
 		size_t first; /* how many words of its level come before it */
 	} taken[READY_SET_LEVELS];
 	unsigned level; /* the lowest level with something taken */
+	bool shared;    /* a handle may stand for several numbers */
+
+	/* Of the thread that uses the set alone, and far from the event, which others read. */
+	_Atomic(void *) polled; /* the handle that it polls by, or NULL */
+	_Atomic bool marked;    /* and was marked within that poll */
 };
 
 /*
