@@ -6,7 +6,9 @@
  * than the queue holds. Each is polled by a thread of its own (threads_poll: refused, started,
  * watched, released), which starts again with a new operation LIVES times; workers run threads_run,
  * with resubmitting (pool_resubmit) that fails when the queue is full. With CANCEL a poll may cancel
- * at any time.
+ * at any time. With OFFERS it may be offered its thread's time and take the ticket back out of the
+ * queue (lend), and the start may be by a promise of that, which keeps the ticket with the poller
+ * until a poll comes without it (wake_after_all).
  *
  * Checked: each operation completes once; its pieces are each run once, or, when it was cancelled,
  * dropped, and then the result says so, and only then; no piece is run, and no member of the slot
@@ -14,7 +16,8 @@
  * far it is cut are touched by one thread at a time; nothing is refused for good. What is lost
  * leaves a poll waiting for ever: an invalid end state.
  *
- * The queue is one step here (pool.pml has it in detail), a slot is the operation's number (each
+ * The queue is one step here (pool.pml has it in detail, test_queue.c and test_schedules.c taking
+ * back), a slot is the operation's number (each
  * life is given the same one, the worst that the slab can do), and the completion is its three
  * phases (completion.pml has its cells).
  *
@@ -28,12 +31,17 @@
  * holds: -DOPERATIONS=2 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DCANCEL
  * holds: -DOPERATIONS=2 -DDEPTH=1 -DROOM=1 -DPIECES=2 -DLIVES=1 -DCANCEL
  * holds: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=3 -DLIVES=2 -DCANCEL
+ * holds: -DOPERATIONS=2 -DDEPTH=1 -DROOM=2 -DPIECES=1 -DLIVES=2 -DOFFERS
+ * holds: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=3 -DLIVES=2 -DCANCEL -DOFFERS
+ * holds: -DOPERATIONS=2 -DDEPTH=1 -DROOM=1 -DPIECES=2 -DLIVES=1 -DCANCEL -DOFFERS
  * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=3 -DLIVES=1 -DBROKEN_TICKET_BEFORE_CUT
  * fails: -DOPERATIONS=2 -DDEPTH=1 -DROOM=1 -DPIECES=2 -DLIVES=1 -DBROKEN_NO_TICKET_KEPT
  * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DBROKEN_LEFT_IN_TWO_STEPS
  * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DCANCEL -DBROKEN_CANCEL_DROPS_ALL
  * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DCANCEL -DBROKEN_CANCEL_COMPLETES
  * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DBROKEN_RELEASED_AT_FINISHING
+ * fails: -DOPERATIONS=1 -DDEPTH=1 -DROOM=2 -DPIECES=2 -DLIVES=1 -DOFFERS -DBROKEN_COPIED_BACK
+ * fails: -DOPERATIONS=2 -DDEPTH=1 -DROOM=1 -DPIECES=1 -DLIVES=1 -DOFFERS -DBROKEN_PASSED_ON_FOR_LOST
  */
 
 #define WORKERS 2
@@ -60,52 +68,6 @@ byte begun[OPERATIONS];   /* pieces run so far */
 bool asked[OPERATIONS];   /* a poll has cancelled it */
 byte done;                /* operations that have ended, over all */
 
-proctype poller(byte me)
-{
-	byte life;
-	bool started;
-
-	for (life : 1 .. LIVES) {
-		started = false;
-		/* start: until there is room. Nothing but the poller knows the slot before. */
-		do
-		:: !started ->
-			assert(users[me] == 0 && holders[me] == 0);
-			atomic {
-				phase[me] = PENDING; next[me] = 0; left[me] = PIECES;
-				skipped[me] = false; canceled[me] = false;
-				begun[me] = 0; asked[me] = false; live[me] = true
-			};
-			if
-			:: atomic { len(queue) < DEPTH && nfull(queue) -> queue ! me; started = true }
-			:: atomic { len(queue) >= DEPTH || full(queue) -> live[me] = false };
-				len(queue) < DEPTH && nfull(queue) /* it is polled again some time */
-			fi
-		:: started -> break
-		od;
-		do
-#ifdef CANCEL
-		:: !asked[me] -> atomic { canceled[me] = true; asked[me] = true }
-#endif
-#ifdef BROKEN_CANCEL_COMPLETES
-		:: asked[me] -> break
-#endif
-#ifdef BROKEN_RELEASED_AT_FINISHING
-		:: phase[me] >= FINISHING -> break
-#else
-		:: phase[me] == COMPLETE -> break
-#endif
-		od;
-		atomic {
-			assert(users[me] == 0 && holders[me] == 0);
-			assert(result_canceled[me] == (begun[me] < PIECES));
-			assert(!result_canceled[me] || asked[me]);
-			live[me] = false;
-			done++
-		}
-	}
-}
-
 /* completion_finish, after the result. */
 inline end_pieces(ended)
 {
@@ -131,8 +93,8 @@ inline end_pieces(ended)
 	fi
 }
 
-/* One turn of threads_run, with the ticket. */
-inline run_piece()
+/* One turn of threads_work, with the ticket. */
+inline run_piece(keep)
 {
 	atomic { assert(live[slot] && holders[slot] == 1); users[slot]++; piece = next[slot] };
 #ifndef BROKEN_TICKET_BEFORE_CUT
@@ -151,7 +113,8 @@ inline run_piece()
 	:: true -> /* stale, or not canceled */
 		if
 		:: piece + 1 == PIECES -> holds = false; holders[slot]--
-		:: piece + 1 < PIECES ->
+		:: piece + 1 < PIECES && keep -> holds = true
+		:: piece + 1 < PIECES && !keep ->
 			if
 			:: atomic { nfull(queue) -> holders[slot]--; queue ! slot; holds = false }
 #ifdef BROKEN_NO_TICKET_KEPT
@@ -169,6 +132,82 @@ inline run_piece()
 	fi
 }
 
+proctype poller(byte me)
+{
+	byte life;
+	bool started;
+#ifdef OFFERS
+	byte slot, piece, seen;
+	bool holds, quiet;
+	slot = me;
+#endif
+
+	for (life : 1 .. LIVES) {
+		started = false;
+		/* start: until there is room. Nothing but the poller knows the slot before. */
+		do
+		:: !started ->
+			assert(users[me] == 0 && holders[me] == 0);
+			atomic {
+				phase[me] = PENDING; next[me] = 0; left[me] = PIECES;
+				skipped[me] = false; canceled[me] = false;
+				begun[me] = 0; asked[me] = false; live[me] = true
+			};
+			if
+			:: atomic { len(queue) < DEPTH && nfull(queue) -> queue ! me; started = true }
+			:: atomic { len(queue) >= DEPTH || full(queue) -> live[me] = false };
+				len(queue) < DEPTH && nfull(queue) /* it is polled again some time */
+#ifdef OFFERS
+			:: atomic { quiet = true; holders[me]++; started = true }
+#endif
+			fi
+		:: started -> break
+		od;
+		do
+#ifdef OFFERS
+		:: quiet -> run_piece(true); quiet = holds
+		:: quiet ->
+			quiet = false;
+			if
+			:: atomic { nfull(queue) -> holders[me]--; queue ! me }
+#ifdef BROKEN_PASSED_ON_FOR_LOST
+			:: atomic { full(queue) -> holders[me]-- }
+#else
+			:: full(queue) -> run_piece(true); quiet = holds
+#endif
+			fi
+		:: atomic { !quiet && queue ?? [eval(me)] ->
+#ifndef BROKEN_COPIED_BACK
+			queue ?? eval(me);
+#endif
+			holders[me]++; holds = true };
+			do
+			:: holds -> run_piece(false)
+			:: !holds -> break
+			od
+#endif
+#ifdef CANCEL
+		:: !asked[me] -> atomic { canceled[me] = true; asked[me] = true }
+#endif
+#ifdef BROKEN_CANCEL_COMPLETES
+		:: asked[me] -> break
+#endif
+#ifdef BROKEN_RELEASED_AT_FINISHING
+		:: phase[me] >= FINISHING -> break
+#else
+		:: phase[me] == COMPLETE -> break
+#endif
+		od;
+		atomic {
+			assert(users[me] == 0 && holders[me] == 0);
+			assert(result_canceled[me] == (begun[me] < PIECES));
+			assert(!result_canceled[me] || asked[me]);
+			live[me] = false;
+			done++
+		}
+	}
+}
+
 proctype worker()
 {
 	byte slot, piece, seen;
@@ -177,7 +216,7 @@ proctype worker()
 	do
 	:: atomic { queue ? slot -> holders[slot]++; holds = true };
 		do
-		:: holds -> run_piece()
+		:: holds -> run_piece(false)
 		:: !holds -> break
 		od
 	:: done == OPERATIONS * LIVES -> break

@@ -13,7 +13,8 @@
  * second waits for it, which is why shares are small, and one ticket where few are queued.
  *
  * One queue stands for both: a worker looks at each in the same way. It has two cells, whose turns
- * are modelled, so that a push under way hides those behind it, and a full queue is met.
+ * are modelled, so that a push under way hides those behind it, and a full queue is met. With
+ * TAKE_BACK each submitter then tries to take its ticket back (queue_take_back), and runs it itself.
  *
  * Memory orders: the turns as a push writes and a pop reads them, the idle bits and ending are
  * sequentially consistent. Weaker:
@@ -21,14 +22,17 @@
  *    exchange fail, or its cell's turn differ;
  *  - a pop stores the turn with release: who does not see it yet finds the queue fuller than it is,
  *    and looks again. Here it is seen at once, which takes a way to look again away, not a wake-up;
+ *  - the numbers: each is swapped for NOTHING in one step by whoever gets it;
  *  - the event's own weak store: event.inc.
  *
  * holds: -DWORKERS=1 -DSUBMITTERS=2
  * holds: -DWORKERS=1 -DSUBMITTERS=2 -DSHARE
+ * holds: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2
  * holds at length: -DWORKERS=1 -DSUBMITTERS=3
  * holds at length: -DWORKERS=1 -DSUBMITTERS=3 -DSHARE
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DSHARE
+ * holds at length: -DWORKERS=1 -DSUBMITTERS=3 -DSHARE -DTAKE_BACK
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DEND_EARLY
  * fails: -DWORKERS=1 -DSUBMITTERS=1 -DBROKEN_NO_SECOND_LOOK
@@ -38,6 +42,8 @@
  * fails: -DWORKERS=1 -DSUBMITTERS=1 -DEND_EARLY -DBROKEN_ENDING_READ_LATE
  * fails: -DWORKERS=1 -DSUBMITTERS=2 -DSHARE -DBROKEN_UNFILLED_TAKEN
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT -DSHARE
+ * fails: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK -DBROKEN_SWAP_IN_TWO_STEPS
+ * fails: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK -DBROKEN_DROPS_WHAT_IT_SAW
  */
 
 #define EVENTS WORKERS
@@ -49,6 +55,7 @@
 
 byte head, tail;
 byte turn[SIZE];
+byte number[SIZE]; /* the submitter's whose ticket it is; 0: NOTHING */
 byte idle;
 byte submitted, ran, ended;
 bool ending;
@@ -73,7 +80,43 @@ inline claim()
 
 inline fill()
 {
+	number[position % SIZE] = me;
 	turn[position % SIZE] = position + 1
+}
+
+/* got is what was there. */
+inline swap(place)
+{
+#ifdef BROKEN_SWAP_IN_TWO_STEPS
+	got = number[(place) % SIZE];
+	number[(place) % SIZE] = 0
+#else
+	atomic { got = number[(place) % SIZE]; number[(place) % SIZE] = 0 }
+#endif
+}
+
+/* As far as the head has nothing. */
+inline drop_taken_back()
+{
+	do
+	:: place = head;
+		if
+		:: turn[place % SIZE] == place + 1 ->
+			if
+			:: number[place % SIZE] != 0 -> break
+			:: number[place % SIZE] == 0 ->
+				if
+#ifdef BROKEN_DROPS_WHAT_IT_SAW
+				:: atomic { true -> head++ }; turn[place % SIZE] = place + SIZE
+#else
+				:: atomic { head == place -> head++ }; turn[place % SIZE] = place + SIZE
+				:: head != place
+#endif
+				fi
+			fi
+		:: turn[place % SIZE] != place + 1 -> break
+		fi
+	od
 }
 
 /* The turn of the cell that some head, not older than the one known, points at. */
@@ -108,14 +151,22 @@ inline pop()
 #endif
 			if
 			:: atomic { head == known -> head = head + taken };
-				assert(turn[known % SIZE] == known + 1);
-				turn[known % SIZE] = known + SIZE;
+				first = known;
+				assert(turn[first % SIZE] == first + 1);
+				swap(first);
+				found_number = got;
+				turn[first % SIZE] = first + SIZE;
 				if
 				:: taken == 2 ->
-					assert(turn[(known + 1) % SIZE] == known + 2);
-					turn[(known + 1) % SIZE] = known + 1 + SIZE
+					assert(turn[(first + 1) % SIZE] == first + 2);
+					swap(first + 1);
+					found_next = got;
+					turn[(first + 1) % SIZE] = first + 1 + SIZE
 				:: taken == 1
 				fi;
+#ifdef TAKE_BACK
+				drop_taken_back();
+#endif
 				break
 			:: head != known
 			fi
@@ -140,9 +191,9 @@ inline pool_wake()
 	od
 }
 
-proctype submitter()
+proctype submitter(byte me)
 {
-	byte position, bits, worker;
+	byte position, bits, worker, place;
 	claim();
 #ifdef BROKEN_RELAXED_TURN
 	/* The store of the turn is passed by the loads of the idle bits. */
@@ -151,6 +202,14 @@ proctype submitter()
 #else
 	fill();
 	pool_wake();
+#endif
+#ifdef TAKE_BACK
+	if
+	:: atomic { number[position % SIZE] == me -> number[position % SIZE] = 0 };
+		drop_taken_back();
+		ran++
+	:: number[position % SIZE] != me
+	fi;
 #endif
 	submitted++
 }
@@ -181,10 +240,10 @@ inline park()
 }
 
 /* With DEPENDENT, the first ticket's work goes on until the other ticket is run too. */
-inline run_ticket(number)
+inline run_ticket(which)
 {
 #ifdef DEPENDENT
-	begun[number] = true;
+	begun[which] = true;
 	begun[1];
 #endif
 	ran++
@@ -192,7 +251,7 @@ inline run_ticket(number)
 
 proctype work(byte me)
 {
-	byte known, found, ticket, taken, bits, worker;
+	byte known, found, ticket, taken, bits, worker, first, got, found_number, found_next, place;
 	bool end_seen;
 #ifdef BROKEN_NO_IDLE_BIT_AGAIN
 	bit first_time = 1;
@@ -208,7 +267,7 @@ proctype work(byte me)
 #endif
 		if
 		:: taken > 0 ->
-			ticket = known;
+			ticket = first;
 #ifndef BROKEN_NO_PASSING_ON
 			look();
 			if
@@ -216,10 +275,13 @@ proctype work(byte me)
 			:: found < known + 1
 			fi;
 #endif
-			run_ticket(ticket);
 			if
-			:: taken == 2 -> run_ticket(ticket + 1)
-			:: taken == 1
+			:: found_number != 0 -> run_ticket(ticket)
+			:: found_number == 0
+			fi;
+			if
+			:: taken == 2 && found_next != 0 -> run_ticket(ticket + 1)
+			:: taken == 1 || found_next == 0
 			fi
 		:: taken == 0 && end_seen -> break
 		:: taken == 0 && !end_seen -> park()
@@ -254,7 +316,7 @@ init
 			run work(i)
 		}
 		for (i : 1 .. SUBMITTERS) {
-			run submitter()
+			run submitter(i)
 		}
 		run ender()
 	}

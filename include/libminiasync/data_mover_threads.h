@@ -110,7 +110,7 @@ struct data_mover_threads_stats {
 	uint64_t operations[4];      /* completed, by enum vdm_operation_type, memcpyv aside */
 	uint64_t bytes[4];           /* moved by those, likewise */
 	uint64_t inlined;            /* of the operations, those that ran inside their first poll */
-	uint64_t queued;             /* operations handed to the workers */
+	uint64_t queued;             /* operations left to workers and to who waits */
 	uint64_t refused;            /* polls that found the queue full */
 	uint64_t canceled;           /* operations that ended as VDM_ERROR_CANCELED */
 	uint64_t queue_depth;        /* entries queued now */

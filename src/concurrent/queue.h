@@ -14,6 +14,14 @@
  * head stands there, and the head never comes back. Turns wrap around and are compared by
  * difference.
  *
+ * Whoever pushed a number, or was told its place, may take it back out of the queue's middle. A pop
+ * and a taking back both swap the cell's number for NOTHING, and one of them gets it: it is stored
+ * with release, and they acquire. The cell keeps its turn; its position is popped as any other, and
+ * holds nothing then. That is done as soon as it is at the head: of two that take away neighbours
+ * at once, one sees what the other did, for moving the head and taking back are sequentially
+ * consistent, and so is looking at both afterwards. A number is in one place at most, so a place
+ * that is out of date holds another number, or nothing.
+ *
  * A push sets the turn with memory_order_seq_cst and a pop looks at it so, which lets "the queue is
  * not empty" be the condition of an event (event.h). A pop may find nothing while a push is under
  * way; that push's setting of the turn is then what counts.
@@ -29,9 +37,11 @@
 
 #include "platform/os.h"
 
+#define QUEUE_NOTHING UINT32_MAX
+
 struct queue_cell {
 	_Atomic uint32_t turn;
-	uint32_t number;
+	_Atomic uint32_t number;
 };
 
 struct queue {
@@ -45,15 +55,23 @@ struct queue {
 int queue_begin(struct queue *queue, uint32_t size);
 void queue_end(struct queue *queue);
 
-/* False when the queue holds limit numbers or more, or is full. */
-bool queue_push(struct queue *queue, uint32_t number, uint32_t limit);
-/* Takes the first ones that are there, limit at most, in one step: how many. */
+/*
+ * Pushes a number below QUEUE_NOTHING; false when the queue holds limit numbers or more, or is
+ * full. The place is where it is, for taking it back, and is written before anybody can pop it.
+ */
+bool queue_push(struct queue *queue, uint32_t number, uint32_t limit, _Atomic uint32_t *place);
+
+/* Pops the first ones that are there, limit at most: how many. */
 uint32_t queue_pop(struct queue *queue, uint32_t numbers[], uint32_t limit);
+
+/* Takes a number back from the place that it was pushed to last, if nobody has popped it. */
+bool queue_take_back(struct queue *queue, uint32_t number, uint32_t place);
 
 /* Whether there is nothing to pop: the condition of an event. */
 bool queue_is_empty(struct queue *queue);
 
-/* How many numbers it holds; exact while nobody pushes or pops. */
+/* How many numbers it holds, and places of some that were taken back; exact while nobody changes
+ * it. */
 uint32_t queue_depth(struct queue *queue);
 
 #endif

@@ -299,12 +299,14 @@ uint64_t poller_next_time(struct poller *poller)
 	return earlier(first, poller->check);
 }
 
-/* The futures in turn, again and again. */
+/*
+ * The futures in turn, again and again: from the last to the first, since who works for them began
+ * with the first.
+ */
 static size_t next_in_turn(struct poller *poller)
 {
-	size_t index = poller->cursor;
-	poller->cursor = index + 1 < poller->n ? index + 1 : 0;
-	return index;
+	poller->cursor = (poller->cursor == 0 ? poller->n : poller->cursor) - 1;
+	return poller->cursor;
 }
 
 /*

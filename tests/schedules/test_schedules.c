@@ -204,18 +204,21 @@ static void completions(void)
 	run_threads(2, (void (*const[])(void *)){watch, finish});
 }
 
-/* Queue: two push, two pop, and there is room for two. */
+/* Queue: two push and try to take one back, two pop, and there is room for two. */
 static struct queue queue;
 static atomic_uint popped;
 static atomic_uint sum;
 
 static void push_from(uint32_t first)
 {
-	for (uint32_t i = 0; i < 3;) {
-		if (queue_push(&queue, first << i, UINT32_MAX))
-			i++;
-		else
+	_Atomic uint32_t place;
+	for (uint32_t i = 0; i < 3; i++) {
+		while (!queue_push(&queue, first << i, UINT32_MAX, &place))
 			os_yield();
+		if (i == 1 && queue_take_back(&queue, first << i, place)) {
+			atomic_fetch_add(&sum, first << i);
+			atomic_fetch_add(&popped, 1);
+		}
 	}
 }
 
@@ -253,6 +256,7 @@ static void queues(void)
 	run_threads(4, (void (*const[])(void *)){push_low, push_high, pop, pop});
 	SCHEDULE_CHECK(sum == 63);
 	SCHEDULE_CHECK(queue_is_empty(&queue));
+	SCHEDULE_CHECK(queue_depth(&queue) == 0);
 	queue_end(&queue);
 }
 
@@ -277,9 +281,10 @@ static void run_ticket(void *owner, uint32_t ticket)
 
 static void submit(void *arg)
 {
+	_Atomic uint32_t place;
 	(void)arg;
 	for (unsigned pair = 0; pair < PAIRS; pair++) {
-		SCHEDULE_CHECK(pool_submit(&pool, pair, true));
+		SCHEDULE_CHECK(pool_submit(&pool, pair, true, &place));
 		pool_wake(&pool);
 		while (atomic_load(&ran) < 2 * (pair + 1))
 			os_yield();

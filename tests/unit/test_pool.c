@@ -39,15 +39,16 @@ static unsigned left_to_the_lender(uint32_t tickets)
 	static struct pool pool;
 	struct os_thread_options options = {.name = NULL};
 	struct work work = {.begun = 0};
+	_Atomic uint32_t place;
 	pool = (struct pool){.depth = 0};
 	assert_int_equal(pool_begin(&pool, 1, 128, &options, run, &work), 0);
 
-	assert_true(pool_submit(&pool, 0, false));
+	assert_true(pool_submit(&pool, 0, false, &place));
 	pool_wake(&pool);
 	while (atomic_load(&work.begun) < 1)
 		sched_yield();
 	for (uint32_t i = 1; i <= tickets; i++)
-		assert_true(pool_submit(&pool, i, false));
+		assert_true(pool_submit(&pool, i, false, &place));
 	atomic_store(&work.may_end, 1);
 	while (atomic_load(&work.begun) < 2)
 		sched_yield();

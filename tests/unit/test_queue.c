@@ -17,6 +17,9 @@
 #include "support/test.h"
 #include "support/together.h"
 
+/* Where a number went, when nobody wants to know. */
+static _Thread_local _Atomic uint32_t place;
+
 /* Makes an empty queue whose next position is this one. */
 static void begin_at(struct queue *queue, uint32_t size, uint32_t position)
 {
@@ -34,7 +37,7 @@ static void test_sizes(void **state)
 		struct queue queue;
 		assert_int_equal(queue_begin(&queue, size), 0);
 		uint32_t room = 0, number;
-		while (queue_push(&queue, room, UINT32_MAX))
+		while (queue_push(&queue, room, UINT32_MAX, &place))
 			room++;
 		assert_true(room >= size && room >= 2 && room < 2 * size + 3);
 		for (uint32_t i = 0; i < room; i++) {
@@ -65,7 +68,7 @@ struct list {
 static void push_both(struct queue *queue, struct list *list, uint32_t number, uint32_t limit)
 {
 	uint32_t room = queue->mask + 1 < limit ? queue->mask + 1 : limit;
-	bool pushed = queue_push(queue, number, limit);
+	bool pushed = queue_push(queue, number, limit, &place);
 	assert_int_equal(pushed, list->count < room);
 	if (pushed)
 		list->numbers[list->count++] = number;
@@ -113,9 +116,9 @@ static void test_a_push_under_way(void **state)
 	struct queue queue;
 	uint32_t numbers[4];
 	begin_at(&queue, 4, UINT32_MAX);
-	assert_true(queue_push(&queue, 1, UINT32_MAX));
+	assert_true(queue_push(&queue, 1, UINT32_MAX, &place));
 	uint32_t claimed = queue.tail++;
-	assert_true(queue_push(&queue, 3, UINT32_MAX));
+	assert_true(queue_push(&queue, 3, UINT32_MAX, &place));
 	assert_int_equal(queue_depth(&queue), 3);
 	assert_int_equal(queue_pop(&queue, numbers, 4), 1);
 	assert_int_equal(numbers[0], 1);
@@ -138,19 +141,81 @@ static void test_a_pop_under_way(void **state)
 	struct queue queue;
 	uint32_t number;
 	begin_at(&queue, 2, UINT32_MAX - 1);
-	assert_true(queue_push(&queue, 1, UINT32_MAX));
-	assert_true(queue_push(&queue, 2, UINT32_MAX));
+	assert_true(queue_push(&queue, 1, UINT32_MAX, &place));
+	assert_true(queue_push(&queue, 2, UINT32_MAX, &place));
 	uint32_t claimed = queue.head++;
 	assert_int_equal(queue_depth(&queue), 1);
-	assert_false(queue_push(&queue, 3, UINT32_MAX));
+	assert_false(queue_push(&queue, 3, UINT32_MAX, &place));
 	assert_true(queue_pop(&queue, &number, 1));
 	assert_int_equal(number, 2);
-	assert_false(queue_push(&queue, 3, UINT32_MAX));
+	assert_false(queue_push(&queue, 3, UINT32_MAX, &place));
 
 	queue.cells[claimed & queue.mask].turn = claimed + queue.mask + 1;
-	assert_true(queue_push(&queue, 3, UINT32_MAX));
+	assert_true(queue_push(&queue, 3, UINT32_MAX, &place));
 	assert_true(queue_pop(&queue, &number, 1));
 	assert_int_equal(number, 3);
+	queue_end(&queue);
+}
+
+static void test_taken_back_from_the_middle(void **state)
+{
+	(void)state;
+	struct queue queue;
+	uint32_t numbers[4];
+	_Atomic uint32_t second;
+	begin_at(&queue, 4, UINT32_MAX - 1);
+	assert_true(queue_push(&queue, 1, UINT32_MAX, &place));
+	assert_true(queue_push(&queue, 2, UINT32_MAX, &second));
+	assert_true(queue_push(&queue, 3, UINT32_MAX, &place));
+	assert_false(queue_take_back(&queue, 3, second));
+	assert_true(queue_take_back(&queue, 2, second));
+	assert_false(queue_take_back(&queue, 2, second));
+	assert_int_equal(queue_pop(&queue, numbers, 4), 2);
+	assert_int_equal(numbers[0], 1);
+	assert_int_equal(numbers[1], 3);
+	assert_false(queue_take_back(&queue, 3, place));
+	assert_int_equal(queue_depth(&queue), 0);
+	queue_end(&queue);
+}
+
+/* Each time that what is before it has gone, its place goes too. */
+static void test_nothing_stays_at_the_head(void **state)
+{
+	(void)state;
+	struct queue queue;
+	uint32_t number;
+	_Atomic uint32_t places[5];
+	begin_at(&queue, 8, UINT32_MAX - 1);
+	for (uint32_t i = 0; i < 5; i++)
+		assert_true(queue_push(&queue, i, UINT32_MAX, &places[i]));
+	assert_true(queue_take_back(&queue, 0, places[0]));
+	assert_int_equal(queue_depth(&queue), 4);
+	assert_true(queue_take_back(&queue, 2, places[2]));
+	assert_true(queue_take_back(&queue, 4, places[4]));
+	assert_int_equal(queue_depth(&queue), 4);
+	assert_int_equal(queue_pop(&queue, &number, 1), 1);
+	assert_int_equal(number, 1);
+	assert_int_equal(queue_depth(&queue), 2);
+	assert_true(queue_take_back(&queue, 3, places[3]));
+	assert_int_equal(queue_depth(&queue), 0);
+	assert_true(queue_is_empty(&queue));
+	queue_end(&queue);
+}
+
+/* A place says nothing about a number that is in it later on. */
+static void test_a_place_out_of_date(void **state)
+{
+	(void)state;
+	struct queue queue;
+	uint32_t number;
+	_Atomic uint32_t first;
+	begin_at(&queue, 2, UINT32_MAX);
+	assert_true(queue_push(&queue, 1, 2, &first));
+	assert_int_equal(queue_pop(&queue, &number, 1), 1);
+	assert_true(queue_push(&queue, 2, 2, &place));
+	assert_true(queue_push(&queue, 3, 2, &place)); /* in the same cell */
+	assert_false(queue_take_back(&queue, 1, first));
+	assert_int_equal(queue_depth(&queue), 2);
 	queue_end(&queue);
 }
 
@@ -164,7 +229,7 @@ struct limited {
 static void push_to_the_limit(void *shared, unsigned number)
 {
 	struct limited *limited = shared;
-	while (queue_push(&limited->queue, number, LIMIT))
+	while (queue_push(&limited->queue, number, LIMIT, &place))
 		atomic_fetch_add(&limited->pushed, 1);
 }
 
@@ -225,11 +290,15 @@ static void run_traffic(void *shared, unsigned thread)
 		pop_traffic(traffic);
 		return;
 	}
-	for (uint32_t i = 0; i < EACH;) {
-		if (queue_push(&traffic->queue, thread << PUSHER_SHIFT | i, UINT32_MAX))
-			i++;
-		else
+	uint32_t least[PUSHERS] = {0};
+	for (uint32_t i = 0; i < EACH; i++) {
+		uint32_t number = thread << PUSHER_SHIFT | i;
+		while (!queue_push(&traffic->queue, number, UINT32_MAX, &place))
 			sched_yield();
+		if (i % 3 == 0 && queue_take_back(&traffic->queue, number, place)) {
+			check_number(traffic, least, number);
+			atomic_fetch_add(&traffic->popped, 1);
+		}
 	}
 }
 
@@ -258,6 +327,9 @@ int main(void)
 		cmocka_unit_test(test_random_sequences),
 		cmocka_unit_test(test_a_push_under_way),
 		cmocka_unit_test(test_a_pop_under_way),
+		cmocka_unit_test(test_taken_back_from_the_middle),
+		cmocka_unit_test(test_nothing_stays_at_the_head),
+		cmocka_unit_test(test_a_place_out_of_date),
 		cmocka_unit_test(test_pushers_at_once_respect_the_limit),
 		cmocka_unit_test(test_every_number_arrives_once),
 	};

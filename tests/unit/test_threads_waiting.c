@@ -52,6 +52,7 @@ static void a_promise_that_is_kept_is_enough(void **state)
 		while (future_poll(FUTURE_AS_RUNNABLE(&copy), &notifier) != FUTURE_STATE_COMPLETE);
 		assert_memory_equal(dest, source, 512 << 10);
 	}
+	assert_int_equal(stats_of(*state).queue_depth_max, 0);
 }
 
 /* A future that passes polls on to another, and marks itself once, as a late waker does. */
@@ -104,17 +105,24 @@ static struct {
 	sem_t holds, go;
 } hand;
 
-bool __real_queue_push(struct queue *queue, uint32_t number, uint32_t limit);
-bool __wrap_queue_push(struct queue *queue, uint32_t number, uint32_t limit);
+static atomic_int queue_is_full; /* for what goes on to its next piece */
 
-bool __wrap_queue_push(struct queue *queue, uint32_t number, uint32_t limit)
+bool __real_queue_push(struct queue *queue, uint32_t number, uint32_t limit,
+		       _Atomic uint32_t *place);
+bool __wrap_queue_push(struct queue *queue, uint32_t number, uint32_t limit,
+		       _Atomic uint32_t *place);
+
+bool __wrap_queue_push(struct queue *queue, uint32_t number, uint32_t limit,
+		       _Atomic uint32_t *place)
 {
 	bool goes_on = limit == UINT32_MAX; /* to its next piece */
+	if (goes_on && atomic_load(&queue_is_full))
+		return false;
 	if (goes_on && atomic_exchange(&hand.asked, 0)) {
 		sem_post(&hand.holds);
 		sem_wait(&hand.go);
 	}
-	return __real_queue_push(queue, number, limit);
+	return __real_queue_push(queue, number, limit, place);
 }
 
 /* What a poll answers at that moment: whether the poller is to offer its time again. */
@@ -132,6 +140,80 @@ static bool invites(struct data_mover_threads *mover, size_t n)
 	bool invited = notifier.poller.ptr_to_monitor == &future_time_offer;
 	FUTURE_BUSY_POLL(&set);
 	return invited;
+}
+
+static void a_promise_broken_while_the_queue_is_full_loses_nothing(void **state)
+{
+	struct future_notifier notifier = {.waker = {NULL, ignore_wake}};
+	struct vdm_operation_future copy = promised_copy(*state, &notifier);
+	atomic_store(&queue_is_full, 1);
+	FUTURE_BUSY_POLL(&copy);
+	atomic_store(&queue_is_full, 0);
+	assert_memory_equal(dest, source, 512 << 10);
+	assert_int_equal(stats_of(*state).queue_depth_max, 0);
+}
+
+/* A function of the program's own, which a worker is in while the queue fills. */
+static void *hold_worker(void *str, int c, size_t n, unsigned flags)
+{
+	(void)flags;
+	sem_post(&hand.holds);
+	sem_wait(&hand.go);
+	return memset(str, c, n);
+}
+
+#define COPY ((size_t)64 << 10)
+
+static enum future_state poll_with(struct vdm_operation_future *operation, uint64_t *offer)
+{
+	struct future_notifier notifier = {.waker = {NULL, ignore_wake}, .poller = {offer}};
+	return future_poll(FUTURE_AS_RUNNABLE(operation), &notifier);
+}
+
+static bool has_arrived(size_t copy)
+{
+	return memcmp(dest + copy * COPY, source + copy * COPY, COPY) == 0;
+}
+
+static void offered_time_goes_to_the_operation_that_is_polled(void **state)
+{
+	(void)state;
+	struct data_mover_threads *mover = data_mover_threads_new(1, 16, FUTURE_NOTIFIER_WAKER);
+	assert_non_null(mover);
+	struct vdm *vdm = data_mover_threads_get_vdm(mover);
+	sem_init(&hand.holds, 0, 0);
+	sem_init(&hand.go, 0, 0);
+	data_mover_threads_set_memset_fn(mover, hold_worker);
+	struct vdm_operation_future set = vdm_memset(vdm, dest + LARGE / 2, 1, COPY, 0);
+	assert_int_equal(poll_with(&set, NULL), FUTURE_STATE_RUNNING);
+	sem_wait(&hand.holds);
+
+	memset(source, 's', 4 * COPY);
+	memset(dest, 0, 4 * COPY);
+	struct vdm_operation_future copies[4];
+	for (size_t i = 0; i < 4; i++) {
+		copies[i] = vdm_memcpy(vdm, dest + i * COPY, source + i * COPY, COPY, 0);
+		assert_int_equal(poll_with(&copies[i], NULL), FUTURE_STATE_RUNNING);
+	}
+	assert_int_equal(poll_with(&copies[3], &future_time_offer), FUTURE_STATE_COMPLETE);
+	assert_int_equal(poll_with(&copies[1], &future_time_offer), FUTURE_STATE_COMPLETE);
+	assert_true(!has_arrived(0) && has_arrived(1) && !has_arrived(2) && has_arrived(3));
+
+	/* One whose ticket is not to be had: the first in the queue, then the next that is there.
+	 */
+	assert_int_equal(poll_with(&set, &future_time_offer), FUTURE_STATE_RUNNING);
+	assert_true(has_arrived(0) && !has_arrived(2));
+	assert_int_equal(poll_with(&set, &future_time_offer), FUTURE_STATE_RUNNING);
+	assert_true(has_arrived(2));
+	assert_int_equal(stats_of(mover).queue_depth, 0);
+	assert_int_equal(poll_with(&copies[0], NULL), FUTURE_STATE_COMPLETE);
+	assert_int_equal(poll_with(&copies[2], NULL), FUTURE_STATE_COMPLETE);
+
+	sem_post(&hand.go);
+	FUTURE_BUSY_POLL(&set);
+	data_mover_threads_delete(mover);
+	sem_destroy(&hand.holds);
+	sem_destroy(&hand.go);
 }
 
 static void a_waiter_is_kept_while_more_is_left_than_there_are_hands(void **state)
@@ -153,6 +235,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		threads_test(a_promise_that_is_not_kept_loses_nothing),
 		threads_test(a_promise_that_is_kept_is_enough),
+		threads_test(a_promise_broken_while_the_queue_is_full_loses_nothing),
+		cmocka_unit_test(offered_time_goes_to_the_operation_that_is_polled),
 		threads_test(a_wait_for_a_small_operation_wakes_no_worker_even_when_marked),
 		threads_test(a_wait_for_a_large_operation_wakes_workers),
 		cmocka_unit_test(a_waiter_is_kept_while_more_is_left_than_there_are_hands),

@@ -12,8 +12,14 @@
  * A poll that finds the completion FINISHING answers NONE. Code compiled against 0.2.1 has no way
  * to hear that: its waker is called once more instead.
  *
- * A thread that promised to lend itself next is taken at its word: for a small operation no worker
- * is woken. The promise is kept by offers; a poll with neither wakes a worker after all.
+ * Offered the time of the thread that polls, an operation's poll takes the ticket back out of the
+ * queue, and runs a piece. So a thread that waits for many begins with its last, while workers
+ * begin with the first, and all meet in between; with the same memory once more, the same CPUs get
+ * the same parts. Where the ticket is in somebody's hand, the first one in the queue has the time.
+ *
+ * A thread that promised to lend itself next is taken at its word: of a small operation no worker
+ * hears, and the ticket stays with who polls. The promise is kept by offers; at a poll with neither
+ * it goes to the workers after all.
  *
  * In the child of a fork nobody takes tickets, and what the parent's workers had in hand may be
  * torn: an operation that needs them, or was started, ends as lost.
@@ -42,12 +48,13 @@ static struct completion_call call_for(const struct data_mover_threads *mover, s
 }
 
 /*
- * Whether an offered moment could be used: a ticket is queued, or the operation has more pieces
- * left than all can have in hand, and its ticket is but passing from one to the next.
+ * Whether an offered moment could be used: the ticket is at hand, one is queued, or the operation
+ * has more pieces left than all can have in hand, and its ticket is but passing from one to the
+ * next.
  */
 static bool has_work(struct data_mover_threads *mover, struct slot *slot)
 {
-	return pool_has_common(&mover->pool) ||
+	return slot->quiet || pool_has_common(&mover->pool) ||
 	       atomic_load_explicit(&slot->left, memory_order_relaxed) > mover->pool.count + 1;
 }
 
@@ -118,7 +125,7 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	slot->quiet =
 		!slot->reserved && slot->pieces <= WORTH_WAKING && is_promised(mover, notifier);
 	completion_begin(&slot->completion, call_for(mover, slot, notifier));
-	if (!pool_submit(&mover->pool, number, slot->reserved)) {
+	if (!slot->quiet && !pool_submit(&mover->pool, number, slot->reserved, &slot->place)) {
 		slab_give(&mover->slots, number);
 		return refuse(mover, notifier);
 	}
@@ -132,12 +139,30 @@ static enum future_state start(struct data_mover_threads *mover, struct vdm_oper
 	return FUTURE_STATE_RUNNING;
 }
 
-/* A promised offer did not come: this poll is somebody else's, or a plain one. */
-static void wake_after_all(struct data_mover_threads *mover, struct slot *slot)
+/*
+ * A promised offer did not come: this poll is somebody else's, or a plain one. Workers get the
+ * ticket, if the queue has room, else this poll runs a piece.
+ */
+static void wake_after_all(struct data_mover_threads *mover, struct slot *slot, uint32_t number)
 {
-	slot->quiet = false;
-	if (pool_has_common(&mover->pool))
+	slot->quiet = !pool_resubmit(&mover->pool, number, &slot->place);
+	if (slot->quiet)
+		threads_work(mover, slot, number, true);
+	else
 		pool_wake(&mover->pool);
+}
+
+/*
+ * A thread's time was offered: it goes to this operation, if its ticket is at hand or still queued,
+ * or else to the first in the queue.
+ */
+static void lend(struct data_mover_threads *mover, struct slot *slot, uint32_t number)
+{
+	uint32_t place = atomic_load_explicit(&slot->place, memory_order_relaxed);
+	if (slot->quiet || pool_take_back(&mover->pool, number, place))
+		threads_work(mover, slot, number, slot->quiet);
+	else
+		pool_lend(&mover->pool);
 }
 
 /* One that has a slot. */
@@ -153,9 +178,9 @@ static enum future_state poll_started(struct data_mover_threads *mover,
 		atomic_store_explicit(&slot->canceled, true, memory_order_relaxed);
 	bool offered = notifier != NULL && notifier->poller.ptr_to_monitor == &future_time_offer;
 	if (offered)
-		pool_lend(&mover->pool);
+		lend(mover, slot, number);
 	else if (slot->quiet && !is_promised(mover, notifier))
-		wake_after_all(mover, slot);
+		wake_after_all(mover, slot, number);
 
 	enum completion_phase phase =
 		flags & VDM_POLL_KEEP_NOTIFIER

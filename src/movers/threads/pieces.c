@@ -160,13 +160,11 @@ static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint
 	completion_finish(&slot->completion);
 }
 
-void threads_run(void *owner, uint32_t number)
+void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number, bool keep)
 {
-	struct data_mover_threads *mover = owner;
-	struct slot *slot = slab_at(&mover->slots, number);
-	bool holds_ticket = true;
+	bool holds_ticket;
 
-	while (holds_ticket) {
+	do {
 		uint32_t remaining = slot->pieces - slot->next;
 		if (atomic_load_explicit(&slot->canceled, memory_order_relaxed)) {
 			slot->skipped = true;
@@ -175,10 +173,17 @@ void threads_run(void *owner, uint32_t number)
 		}
 		struct piece piece;
 		uint32_t taken = take_piece(slot, &piece);
-		holds_ticket = remaining > taken && !pool_resubmit(&mover->pool, number);
+		holds_ticket = !keep && remaining > taken &&
+			       !pool_resubmit(&mover->pool, number, &slot->place);
 		if (remaining > WORTH_WAKING)
 			pool_wake(&mover->pool);
 		run_piece(mover, slot, &piece);
 		end_pieces(mover, slot, taken);
-	}
+	} while (holds_ticket);
+}
+
+void threads_run(void *owner, uint32_t number)
+{
+	struct data_mover_threads *mover = owner;
+	threads_work(mover, slab_at(&mover->slots, number), number, false);
 }

@@ -40,8 +40,8 @@ bool pool_lend(struct pool *pool)
 /* How many tickets a worker takes at once; a thread that lends itself has a part in them, too. */
 static uint32_t share(struct pool *pool)
 {
-	size_t share = queue_depth(&pool->common) / (2 * (pool->count + 1));
-	return share > SHARE_MAX ? SHARE_MAX : share > 1 ? (uint32_t)share : 1;
+	uint32_t share = queue_depth(&pool->common) / pool->parts;
+	return share > SHARE_MAX ? SHARE_MAX : share > 1 ? share : 1;
 }
 
 /*
@@ -85,14 +85,14 @@ static void work(void *arg)
 	}
 }
 
-bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved)
+bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved, _Atomic uint32_t *place)
 {
-	return queue_push(reserved ? &pool->reserved : &pool->common, ticket, pool->depth);
+	return queue_push(reserved ? &pool->reserved : &pool->common, ticket, pool->depth, place);
 }
 
-bool pool_resubmit(struct pool *pool, uint32_t ticket)
+bool pool_resubmit(struct pool *pool, uint32_t ticket, _Atomic uint32_t *place)
 {
-	return queue_push(&pool->common, ticket, UINT32_MAX);
+	return queue_push(&pool->common, ticket, UINT32_MAX, place);
 }
 
 static void join_workers(struct pool *pool)
@@ -121,6 +121,7 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	pool->run = run;
 	pool->owner = owner;
 	pool->idle.count = workers;
+	pool->parts = 2 * ((uint32_t)workers + 1);
 	pool->generation = forks_generation();
 	int error = forks_notice();
 	if (error == 0) {

@@ -51,6 +51,7 @@ struct pool {
 	struct queue common;
 	struct queue reserved;
 	uint32_t depth; /* tickets that may be submitted to a queue */
+	uint32_t parts; /* of what is queued: a worker takes one at once */
 	pool_run_fn run;
 	void *owner;
 	struct pool_worker *workers;
@@ -68,8 +69,8 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 /* Runs what is queued, then ends. Nobody may submit any more. */
 void pool_end(struct pool *pool);
 
-/* Queues a ticket; false when the queue holds its depth already. */
-bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved);
+/* Queues a ticket, and says where; false when the queue holds its depth already. */
+bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved, _Atomic uint32_t *place);
 
 /* Wakes a worker for what was queued, if one sleeps: not needed for what others will run. */
 void pool_wake(struct pool *pool);
@@ -78,7 +79,13 @@ void pool_wake(struct pool *pool);
  * For a common ticket that goes on to its next piece: twice the depth is there for these, so it
  * fails only when as many threads as the depth do this at the same time.
  */
-bool pool_resubmit(struct pool *pool, uint32_t ticket);
+bool pool_resubmit(struct pool *pool, uint32_t ticket, _Atomic uint32_t *place);
+
+/* Takes a common ticket back from its place in the queue, if it is still there. */
+static inline bool pool_take_back(struct pool *pool, uint32_t ticket, uint32_t place)
+{
+	return queue_take_back(&pool->common, ticket, place);
+}
 
 /* Lends the calling thread: runs one common ticket; false when there is none. */
 bool pool_lend(struct pool *pool);

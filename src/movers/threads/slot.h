@@ -24,9 +24,10 @@ struct slot {
 	struct vdm_operation operation;
 	uint64_t monitored; /* written when done, for whoever waits for a word to change */
 	enum vdm_operation_result result;
+	_Atomic uint32_t place; /* of its ticket in the queue, the latest */
 	bool reserved;
 	bool skipped;          /* pieces were dropped */
-	bool quiet;            /* no worker was woken for it; the poller's */
+	bool quiet;            /* who polls it has the ticket, and no worker knows of it */
 	uint32_t next;         /* piece to be taken */
 	uint32_t pieces;       /* in all */
 	size_t piece;          /* bytes of each but the last; work, of a memcpyv's */
@@ -41,5 +42,11 @@ bool threads_is_users_own(const struct data_mover_threads *mover,
 
 /* Cuts the slot's operation into pieces, of which none is taken yet. */
 void threads_cut(const struct data_mover_threads *mover, struct slot *slot);
+
+/*
+ * The ticket's holder: runs the next piece, after passing the ticket on to whoever finds it in the
+ * queue; more of them while there is no room. With keep it runs one, and holds on to the ticket.
+ */
+void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number, bool keep);
 
 #endif
