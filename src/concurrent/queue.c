@@ -25,6 +25,7 @@ int queue_begin(struct queue *queue, uint32_t size)
 	}
 	atomic_init(&queue->head, 0);
 	atomic_init(&queue->tail, 0);
+	atomic_init(&queue->gone, 0);
 	return 0;
 }
 
@@ -37,8 +38,9 @@ uint32_t queue_depth(struct queue *queue)
 {
 	uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
 	uint32_t tail = atomic_load_explicit(&queue->tail, memory_order_relaxed);
-	return (int32_t)(tail - head) > 0 ? tail - head
-					  : 0; /* the head may have passed meanwhile */
+	uint32_t gone = atomic_load_explicit(&queue->gone, memory_order_relaxed);
+	int32_t depth = (int32_t)(tail - head - gone);
+	return depth > 0 ? (uint32_t)depth : 0; /* they may have changed in between */
 }
 
 bool queue_push(struct queue *queue, uint32_t number, uint32_t limit, _Atomic uint32_t *place)
@@ -68,72 +70,54 @@ bool queue_push(struct queue *queue, uint32_t number, uint32_t limit, _Atomic ui
 	}
 }
 
-/* How many cells from this position on are filled, up to a limit. */
-static uint32_t filled_from(struct queue *queue, uint32_t head, uint32_t limit)
+/* How many positions to pop for so many numbers: with what was taken back before and behind. */
+static uint32_t reach(struct queue *queue, uint32_t head, uint32_t limit)
 {
-	uint32_t count = 0;
-	while (count < limit &&
-	       atomic_load_explicit(&queue->cells[(head + count) & queue->mask].turn,
-				    memory_order_seq_cst) == head + count + 1)
-		count++;
-	return count;
+	uint32_t found = 0;
+	for (uint32_t count = 0;; count++) {
+		struct queue_cell *cell = &queue->cells[(head + count) & queue->mask];
+		if (atomic_load_explicit(&cell->turn, memory_order_seq_cst) != head + count + 1)
+			return count; /* it is not filled */
+		if (atomic_load_explicit(&cell->number, memory_order_seq_cst) != QUEUE_NOTHING &&
+		    found++ == limit)
+			return count;
+	}
 }
 
-/* Empties cells that were claimed: how many of their numbers had not been taken back. */
-static uint32_t empty_from(struct queue *queue, uint32_t head, uint32_t count, uint32_t numbers[])
+/* Empties the cells of positions that were claimed: how many numbers there were. */
+static uint32_t empty(struct queue *queue, uint32_t head, uint32_t count, uint32_t numbers[])
 {
 	uint32_t found = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		struct queue_cell *cell = &queue->cells[(head + i) & queue->mask];
-		uint32_t number = atomic_exchange_explicit(&cell->number, QUEUE_NOTHING,
-							   memory_order_acquire);
-		atomic_store_explicit(&cell->turn, head + i + queue->mask + 1,
-				      memory_order_release);
+		uint32_t number = atomic_load_explicit(&cell->number, memory_order_relaxed);
+		if (number != QUEUE_NOTHING)
+			number = atomic_exchange_explicit(&cell->number, QUEUE_NOTHING,
+							  memory_order_acquire);
 		if (number != QUEUE_NOTHING)
 			numbers[found++] = number;
+		atomic_store_explicit(&cell->turn, head + i + queue->mask + 1,
+				      memory_order_release);
 	}
+	if (found < count)
+		atomic_fetch_sub_explicit(&queue->gone, count - found, memory_order_relaxed);
 	return found;
-}
-
-/* Claims the first positions, which have been seen to be filled. */
-static bool claim(struct queue *queue, uint32_t *head, uint32_t count)
-{
-	return atomic_compare_exchange_weak_explicit(&queue->head, head, *head + count,
-						     memory_order_seq_cst, memory_order_relaxed);
-}
-
-/* Pops positions from the head on, as far as their numbers were taken back. */
-static void drop_taken_back(struct queue *queue)
-{
-	for (;;) {
-		uint32_t head = atomic_load_explicit(&queue->head, memory_order_seq_cst);
-		struct queue_cell *cell = &queue->cells[head & queue->mask];
-		if (filled_from(queue, head, 1) == 0 ||
-		    atomic_load_explicit(&cell->number, memory_order_seq_cst) != QUEUE_NOTHING)
-			return;
-		yield_point();
-		if (claim(queue, &head, 1))
-			atomic_store_explicit(&cell->turn, head + queue->mask + 1,
-					      memory_order_release);
-	}
 }
 
 uint32_t queue_pop(struct queue *queue, uint32_t numbers[], uint32_t limit)
 {
 	uint32_t found = 0;
-	uint32_t head = atomic_load_explicit(&queue->head, memory_order_relaxed);
-	while (found == 0) {
-		uint32_t count = filled_from(queue, head, limit);
-		if (count == 0 && queue_is_empty(queue))
-			return 0;
-		if (count != 0 && claim(queue, &head, count)) {
-			yield_point();
-			found = empty_from(queue, head, count, numbers);
-			drop_taken_back(queue);
-		}
-		head = atomic_load_explicit(&queue->head, memory_order_relaxed);
+	for (;;) {
+		uint32_t head = atomic_load_explicit(&queue->head, memory_order_seq_cst);
+		uint32_t count = reach(queue, head, found == 0 ? limit : 0);
+		if (count == 0 && (found > 0 || limit == 0 || queue_is_empty(queue)))
+			return found;
+		yield_point();
+		if (count > 0 && atomic_compare_exchange_weak_explicit(
+					 &queue->head, &head, head + count, memory_order_seq_cst,
+					 memory_order_relaxed))
+			found += empty(queue, head, count, numbers + found);
 	}
-	return found;
 }
 
 bool queue_take_back(struct queue *queue, uint32_t number, uint32_t place)
@@ -143,8 +127,9 @@ bool queue_take_back(struct queue *queue, uint32_t number, uint32_t place)
 	    !atomic_compare_exchange_strong_explicit(&cell->number, &number, QUEUE_NOTHING,
 						     memory_order_seq_cst, memory_order_relaxed))
 		return false;
+	atomic_fetch_add_explicit(&queue->gone, 1, memory_order_relaxed);
 	yield_point();
-	drop_taken_back(queue);
+	queue_pop(queue, &number, 0); /* what has come to the head by this, and no number */
 	return true;
 }
 

@@ -16,11 +16,11 @@
  *
  * Whoever pushed a number, or was told its place, may take it back out of the queue's middle. A pop
  * and a taking back both swap the cell's number for NOTHING, and one of them gets it: it is stored
- * with release, and they acquire. The cell keeps its turn; its position is popped as any other, and
- * holds nothing then. That is done as soon as it is at the head: of two that take away neighbours
- * at once, one sees what the other did, for moving the head and taking back are sequentially
- * consistent, and so is looking at both afterwards. A number is in one place at most, so a place
- * that is out of date holds another number, or nothing.
+ * with release, and they acquire. The cell keeps its turn, and its position is popped with its
+ * neighbours. None stays at the head: of two that take away neighbours at once, one sees what the
+ * other did, for moving the head and taking back are sequentially consistent, and so is looking at
+ * both afterwards. A number is in one place at most, so a place that is out of date holds another
+ * number, or nothing.
  *
  * A push sets the turn with memory_order_seq_cst and a pop looks at it so, which lets "the queue is
  * not empty" be the condition of an event (event.h). A pop may find nothing while a push is under
@@ -49,6 +49,7 @@ struct queue {
 	uint32_t mask;
 	_Alignas(CACHE_LINE) _Atomic uint32_t head;
 	_Alignas(CACHE_LINE) _Atomic uint32_t tail;
+	_Alignas(CACHE_LINE) _Atomic uint32_t gone; /* positions whose numbers were taken back */
 };
 
 /* Room for size numbers at least, 2 at the smallest. 0, or ENOMEM. */
@@ -70,8 +71,7 @@ bool queue_take_back(struct queue *queue, uint32_t number, uint32_t place);
 /* Whether there is nothing to pop: the condition of an event. */
 bool queue_is_empty(struct queue *queue);
 
-/* How many numbers it holds, and places of some that were taken back; exact while nobody changes
- * it. */
+/* How many numbers it holds; exact while nobody changes it. */
 uint32_t queue_depth(struct queue *queue);
 
 #endif
