@@ -112,12 +112,8 @@ static unsigned levels_for(size_t n)
 	return levels;
 }
 
-void ready_set_resize(struct ready_set *set, size_t n)
+static void reshape(struct ready_set *set, unsigned levels, size_t n)
 {
-	unsigned levels = levels_for(n);
-	set->shared = n > set->capacity;
-	if (levels == set->levels && !set->shared)
-		return;
 	size_t left;
 	void *handle;
 	while (ready_set_next(set, &left, &handle))
@@ -133,6 +129,13 @@ void ready_set_resize(struct ready_set *set, size_t n)
 	while (set->leaves < n && set->leaves < reach(levels) && make_leaves(set))
 		continue;
 	set->capacity = set->leaves < reach(levels) ? set->leaves : reach(levels);
+}
+
+void ready_set_resize(struct ready_set *set, size_t n)
+{
+	unsigned levels = levels_for(n);
+	if (levels != set->levels || n > set->capacity)
+		reshape(set, levels, n);
 	set->shared = n > set->capacity;
 }
 

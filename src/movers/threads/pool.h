@@ -76,8 +76,9 @@ bool pool_submit(struct pool *pool, uint32_t ticket, bool reserved, _Atomic uint
 void pool_wake(struct pool *pool);
 
 /*
- * For a common ticket that goes on to its next piece: twice the depth is there for these, so it
- * fails only when as many threads as the depth do this at the same time.
+ * For a common ticket that goes on to its next piece: twice the depth is there for these. So it
+ * fails only when as many threads as the depth do this at the same time, or positions of as many
+ * that were taken back are left behind others.
  */
 bool pool_resubmit(struct pool *pool, uint32_t ticket, _Atomic uint32_t *place);
 
