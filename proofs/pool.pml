@@ -14,7 +14,8 @@
  *
  * One queue stands for both: a worker looks at each in the same way. It has two cells, whose turns
  * are modelled, so that a push under way hides those behind it, and a full queue is met. With
- * TAKE_BACK each submitter then tries to take its ticket back (queue_take_back), and runs it itself.
+ * TAKE_BACK each submitter then tries to take its ticket back (pool_take_back), as a thread that
+ * lends itself, and runs it, or puts it there again (pool_resubmit) and does not come back.
  *
  * Memory orders: the turns as a push writes and a pop reads them, the idle bits and ending are
  * sequentially consistent. Weaker:
@@ -32,7 +33,6 @@
  * holds at length: -DWORKERS=1 -DSUBMITTERS=3
  * holds at length: -DWORKERS=1 -DSUBMITTERS=3 -DSHARE
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DSHARE
- * holds at length: -DCANCEL_AT_ONCE -DWORKERS=1 -DSUBMITTERS=3 -DTAKE_BACK
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT
  * holds at length: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DEND_EARLY
  * fails: -DWORKERS=1 -DSUBMITTERS=1 -DBROKEN_NO_SECOND_LOOK
@@ -43,6 +43,7 @@
  * fails: -DWORKERS=1 -DSUBMITTERS=2 -DSHARE -DBROKEN_UNFILLED_TAKEN
  * fails: -DCANCEL_AT_ONCE -DWORKERS=2 -DSUBMITTERS=2 -DDEPENDENT -DSHARE
  * fails: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK -DBROKEN_SWAP_IN_TWO_STEPS
+ * fails: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK -DBROKEN_PUT_UNHEARD
  * fails: -DWORKERS=1 -DSUBMITTERS=2 -DTAKE_BACK -DBROKEN_DROPS_WHAT_IT_SAW
  */
 
@@ -207,7 +208,14 @@ proctype submitter(byte me)
 	if
 	:: atomic { number[position % SIZE] == me -> number[position % SIZE] = 0 };
 		drop_taken_back();
-		ran++
+		if
+		:: ran++
+		:: claim();
+			fill()
+#ifndef BROKEN_PUT_UNHEARD
+			; pool_wake()
+#endif
+		fi
 	:: number[position % SIZE] != me
 	fi;
 #endif

@@ -269,9 +269,10 @@ static struct pool pool;
 static atomic_uint running;
 static atomic_uint ran;
 
-static void run_ticket(void *owner, uint32_t ticket)
+static void run_ticket(void *owner, uint32_t ticket, bool lends)
 {
 	(void)owner;
+	(void)lends;
 	(void)ticket;
 	unsigned pair = atomic_fetch_add(&running, 1) / 2;
 	while (atomic_load(&running) < 2 * (pair + 1))

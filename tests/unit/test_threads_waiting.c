@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "concurrent/queue.h"
+#include "movers/threads/slot.h"
 #include "tested_threads.h"
 
 /* A first poll by somebody who says that its time will be offered next. */
@@ -216,6 +216,22 @@ static void offered_time_goes_to_the_operation_that_is_polled(void **state)
 	sem_destroy(&hand.go);
 }
 
+/* Its worker sleeps when a lender has put the ticket into the queue, and is woken for it. */
+static void what_a_lender_leaves_is_done_by_a_worker(void **state)
+{
+	struct data_mover_threads *mover = *state;
+	struct future_notifier notifier = {.waker = {NULL, ignore_wake}};
+	struct vdm_operation_future copy = promised_copy(mover, &notifier);
+	uint32_t number = copy.data.operation.progress - 1;
+	struct slot *slot = slab_at(&mover->slots, number);
+	slot->quiet =
+		false; /* as if it had been started by no promise, and its worker slept again */
+	assert_true(pool_resubmit(&mover->pool, number, &slot->place));
+	assert_int_equal(poll_with(&copy, &future_time_offer), FUTURE_STATE_RUNNING);
+	FUTURE_BUSY_POLL(&copy);
+	assert_memory_equal(dest, source, 512 << 10);
+}
+
 static void a_waiter_is_kept_while_more_is_left_than_there_are_hands(void **state)
 {
 	(void)state;
@@ -237,6 +253,7 @@ int main(void)
 		threads_test(a_promise_that_is_kept_is_enough),
 		threads_test(a_promise_broken_while_the_queue_is_full_loses_nothing),
 		cmocka_unit_test(offered_time_goes_to_the_operation_that_is_polled),
+		threads_test(what_a_lender_leaves_is_done_by_a_worker),
 		threads_test(a_wait_for_a_small_operation_wakes_no_worker_even_when_marked),
 		threads_test(a_wait_for_a_large_operation_wakes_workers),
 		cmocka_unit_test(a_waiter_is_kept_while_more_is_left_than_there_are_hands),

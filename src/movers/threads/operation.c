@@ -147,7 +147,7 @@ static void wake_after_all(struct data_mover_threads *mover, struct slot *slot, 
 {
 	slot->quiet = !pool_resubmit(&mover->pool, number, &slot->place);
 	if (slot->quiet)
-		threads_work(mover, slot, number, true);
+		threads_work(mover, slot, number, THREADS_POLLER);
 	else
 		pool_wake(&mover->pool);
 }
@@ -159,8 +159,10 @@ static void wake_after_all(struct data_mover_threads *mover, struct slot *slot, 
 static void lend(struct data_mover_threads *mover, struct slot *slot, uint32_t number)
 {
 	uint32_t place = atomic_load_explicit(&slot->place, memory_order_relaxed);
-	if (slot->quiet || pool_take_back(&mover->pool, number, place))
-		threads_work(mover, slot, number, slot->quiet);
+	if (slot->quiet)
+		threads_work(mover, slot, number, THREADS_POLLER);
+	else if (pool_take_back(&mover->pool, number, place))
+		threads_work(mover, slot, number, THREADS_LENDER);
 	else
 		pool_lend(&mover->pool);
 }

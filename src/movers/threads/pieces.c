@@ -160,7 +160,8 @@ static void end_pieces(struct data_mover_threads *mover, struct slot *slot, uint
 	completion_finish(&slot->completion);
 }
 
-void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number, bool keep)
+void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number,
+		  enum threads_holder holder)
 {
 	bool holds_ticket;
 
@@ -173,17 +174,18 @@ void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t 
 		}
 		struct piece piece;
 		uint32_t taken = take_piece(slot, &piece);
-		holds_ticket = !keep && remaining > taken &&
-			       !pool_resubmit(&mover->pool, number, &slot->place);
-		if (remaining > WORTH_WAKING)
+		bool passes_on = holder != THREADS_POLLER && remaining > taken;
+		holds_ticket = passes_on && !pool_resubmit(&mover->pool, number, &slot->place);
+		if (remaining > WORTH_WAKING || (passes_on && holder == THREADS_LENDER))
 			pool_wake(&mover->pool);
 		run_piece(mover, slot, &piece);
 		end_pieces(mover, slot, taken);
 	} while (holds_ticket);
 }
 
-void threads_run(void *owner, uint32_t number)
+void threads_run(void *owner, uint32_t number, bool lends)
 {
 	struct data_mover_threads *mover = owner;
-	threads_work(mover, slab_at(&mover->slots, number), number, false);
+	threads_work(mover, slab_at(&mover->slots, number), number,
+		     lends ? THREADS_LENDER : THREADS_WORKER);
 }

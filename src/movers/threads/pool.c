@@ -19,7 +19,7 @@ void pool_wake(struct pool *pool)
 	atomic_fetch_add_explicit(&pool->woken, 1, memory_order_relaxed);
 }
 
-static bool run_from(struct pool *pool, struct queue *queue, uint32_t limit)
+static bool run_from(struct pool *pool, struct queue *queue, uint32_t limit, bool lends)
 {
 	uint32_t tickets[SHARE_MAX];
 	uint32_t taken = queue_pop(queue, tickets, limit);
@@ -28,13 +28,13 @@ static bool run_from(struct pool *pool, struct queue *queue, uint32_t limit)
 	if (!queue_is_empty(queue))
 		pool_wake(pool);
 	for (uint32_t i = 0; i < taken; i++)
-		pool->run(pool->owner, tickets[i]);
+		pool->run(pool->owner, tickets[i], lends);
 	return true;
 }
 
 bool pool_lend(struct pool *pool)
 {
-	return run_from(pool, &pool->common, 1);
+	return run_from(pool, &pool->common, 1, true);
 }
 
 /* How many tickets a worker takes at once; a thread that lends itself has a part in them, too. */
@@ -75,8 +75,8 @@ static void work(void *arg)
 
 	for (;;) {
 		bool ending = atomic_load_explicit(&pool->ending, memory_order_acquire);
-		bool ran = run_from(pool, &pool->common, share(pool));
-		ran |= run_from(pool, &pool->reserved, 1);
+		bool ran = run_from(pool, &pool->common, share(pool), false);
+		ran |= run_from(pool, &pool->reserved, 1, false);
 		if (ran)
 			continue;
 		if (ending)

@@ -15,7 +15,8 @@
  * A worker without work sleeps on an event of its own, as idle_set.h tells; a ticket wakes one
  * worker, and none while all are busy. That one may look while a push under way still hides the
  * ticket, and sleep again; so whoever takes a ticket and sees another behind it wakes a worker for
- * that one.
+ * that one. So does whoever puts one there, unless it is a worker, which will look again before it
+ * sleeps.
  *
  * proofs/pool.pml checks this.
  */
@@ -37,7 +38,8 @@
 #define POOL_WORKERS_MAX IDLE_SET_MAX
 #define POOL_DEPTH_MAX (UINT32_C(1) << 22)
 
-typedef void (*pool_run_fn)(void *owner, uint32_t ticket);
+/* Runs a ticket, on a worker or on a thread that lends itself. */
+typedef void (*pool_run_fn)(void *owner, uint32_t ticket, bool lends);
 
 struct pool_worker {
 	_Alignas(CACHE_LINE) struct event event;

@@ -43,10 +43,18 @@ bool threads_is_users_own(const struct data_mover_threads *mover,
 /* Cuts the slot's operation into pieces, of which none is taken yet. */
 void threads_cut(const struct data_mover_threads *mover, struct slot *slot);
 
+/* Who holds a ticket, and what becomes of it while pieces remain. */
+enum threads_holder {
+	THREADS_WORKER, /* passes it on, and comes to it again by itself */
+	THREADS_LENDER, /* passes it on and wakes a worker, for it need not come again */
+	THREADS_POLLER, /* keeps it, as who polls the operation and does it alone */
+};
+
 /*
- * The ticket's holder: runs the next piece, after passing the ticket on to whoever finds it in the
- * queue; more of them while there is no room. With keep it runs one, and holds on to the ticket.
+ * Runs the next piece, after passing the ticket on to whoever finds it in the queue; more of them
+ * while there is no room.
  */
-void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number, bool keep);
+void threads_work(struct data_mover_threads *mover, struct slot *slot, uint32_t number,
+		  enum threads_holder holder);
 
 #endif

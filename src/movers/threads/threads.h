@@ -59,6 +59,6 @@ enum future_state threads_poll(struct vdm *vdm, struct vdm_operation *operation,
 			       struct future_notifier *notifier, unsigned flags);
 
 /* Runs a piece of the operation in a slot: what the pool does with a ticket. */
-void threads_run(void *mover, uint32_t slot_number);
+void threads_run(void *mover, uint32_t slot_number, bool lends);
 
 #endif
