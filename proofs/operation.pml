@@ -16,10 +16,9 @@
  * far it is cut are touched by one thread at a time; nothing is refused for good. What is lost
  * leaves a poll waiting for ever: an invalid end state.
  *
- * The queue is one step here (pool.pml has it in detail, test_queue.c and test_schedules.c taking
- * back), a slot is the operation's number (each
- * life is given the same one, the worst that the slab can do), and the completion is its three
- * phases (completion.pml has its cells).
+ * The queue is one step here (pool.pml has it in detail), a slot is the operation's number (each life
+ * is given the same one, the worst that the slab can do), and the completion is its three phases
+ * (completion.pml has its cells).
  *
  * Memory orders: the slot's plain members pass through the queue, release to acquire, and from the
  * pieces to the one that ends last through left, whose every change is an acquire-release

@@ -25,6 +25,8 @@
  * A push sets the turn with memory_order_seq_cst and a pop looks at it so, which lets "the queue is
  * not empty" be the condition of an event (event.h). A pop may find nothing while a push is under
  * way; that push's setting of the turn is then what counts.
+ *
+ * proofs/pool.pml checks this.
  */
 
 #ifndef MINIASYNC_CONCURRENT_QUEUE_H

@@ -30,12 +30,12 @@ LIMITS = {
     'copy, threads mover': 137,
     'a segment of a batch, sync mover': 57,
     'a segment of a batch, threads mover': 57,
-    'copy, threads mover, a wait each': 419,
-    'copy, threads mover, a wait for 256': 217,
+    'copy, threads mover, a wait each': 394,
+    'copy, threads mover, a wait for 256': 207,
     'poll, soon': 118,
     'poll, woken': 190,
     'poll, beside finished ones': 118,
-    'wake-up, among idle ones': 425,
+    'wake-up, among idle ones': 384,
     'poll, chain': 59,
 }
 
