@@ -91,6 +91,7 @@ static uint32_t empty(struct queue *queue, uint32_t head, uint32_t count, uint32
 	for (uint32_t i = 0; i < count; i++) {
 		struct queue_cell *cell = &queue->cells[(head + i) & queue->mask];
 		uint32_t number = atomic_load_explicit(&cell->number, memory_order_relaxed);
+		yield_point();
 		if (number != QUEUE_NOTHING)
 			number = atomic_exchange_explicit(&cell->number, QUEUE_NOTHING,
 							  memory_order_acquire);
@@ -123,6 +124,7 @@ uint32_t queue_pop(struct queue *queue, uint32_t numbers[], uint32_t limit)
 bool queue_take_back(struct queue *queue, uint32_t number, uint32_t place)
 {
 	struct queue_cell *cell = &queue->cells[place & queue->mask];
+	yield_point();
 	if (atomic_load_explicit(&cell->number, memory_order_relaxed) != number ||
 	    !atomic_compare_exchange_strong_explicit(&cell->number, &number, QUEUE_NOTHING,
 						     memory_order_seq_cst, memory_order_relaxed))

@@ -88,13 +88,6 @@ static void set_bit(struct ready_word *word, size_t bit)
 	event_signal(word->event);
 }
 
-/* Sets the bit of a handle. */
-static void set_handle(void *handle)
-{
-	size_t bit = (uintptr_t)handle & (CACHE_LINE - 1);
-	set_bit((void *)((char *)handle - bit), bit);
-}
-
 static void attach(struct ready_word *root, struct ready_word *next)
 {
 	if (atomic_load_explicit(&root->parent, memory_order_relaxed) == next)
@@ -217,10 +210,12 @@ void ready_set_mark(void *handle)
 {
 	struct ready_set *used = ready_set_used;
 	if (used != NULL && atomic_load_explicit(&used->polled, memory_order_relaxed) == handle &&
-	    !used->shared)
+	    !used->shared) {
 		atomic_store_explicit(&used->marked, true, memory_order_relaxed);
-	else
-		set_handle(handle);
+		return;
+	}
+	size_t bit = (uintptr_t)handle & (CACHE_LINE - 1);
+	set_bit((void *)((char *)handle - bit), bit);
 }
 
 static void take_word(struct ready_set *set, unsigned level, struct ready_word *word, size_t first)

@@ -154,7 +154,8 @@ static void wake_after_all(struct data_mover_threads *mover, struct slot *slot, 
 
 /*
  * A thread's time was offered: it goes to this operation, if its ticket is at hand or still queued,
- * or else to the first in the queue.
+ * or else to the first in the queue. A reserved ticket is never in the common queue, whatever its
+ * place.
  */
 static void lend(struct data_mover_threads *mover, struct slot *slot, uint32_t number)
 {

@@ -40,8 +40,9 @@ bool pool_lend(struct pool *pool)
 /* How many tickets a worker takes at once; a thread that lends itself has a part in them, too. */
 static uint32_t share(struct pool *pool)
 {
-	uint32_t share = queue_depth(&pool->common) / pool->parts;
-	return share > SHARE_MAX ? SHARE_MAX : share > 1 ? share : 1;
+	size_t workers = atomic_load_explicit(&pool->idle.count, memory_order_relaxed);
+	size_t half = queue_depth(&pool->common) / (2 * (workers + 1));
+	return half > SHARE_MAX ? SHARE_MAX : half > 1 ? (uint32_t)half : 1;
 }
 
 /*
@@ -121,7 +122,6 @@ int pool_begin(struct pool *pool, size_t workers, uint32_t depth,
 	pool->run = run;
 	pool->owner = owner;
 	pool->idle.count = workers;
-	pool->parts = 2 * ((uint32_t)workers + 1);
 	pool->generation = forks_generation();
 	int error = forks_notice();
 	if (error == 0) {

@@ -10,7 +10,8 @@
  *
  * A worker takes its share of the common tickets at once, so that threads meet less often at the
  * queue's head: half of what would be its part, and a few at most, so the last ones are taken one
- * by one and all are busy to the end. What it has taken waits for it alone.
+ * by one and all are busy to the end. What it has taken waits for it alone; what is queued may be
+ * taken back by whoever knows its place.
  *
  * A worker without work sleeps on an event of its own, as idle_set.h tells; a ticket wakes one
  * worker, and none while all are busy. That one may look while a push under way still hides the
@@ -53,7 +54,6 @@ struct pool {
 	struct queue common;
 	struct queue reserved;
 	uint32_t depth; /* tickets that may be submitted to a queue */
-	uint32_t parts; /* of what is queued: a worker takes one at once */
 	pool_run_fn run;
 	void *owner;
 	struct pool_worker *workers;
